@@ -1,0 +1,1 @@
+"""The application that serves the collection and the rooms to four audiences."""

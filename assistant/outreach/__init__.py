@@ -1,0 +1,1 @@
+"""Outreach materials, songs, designs, packs and events: no Flask, no case files."""

@@ -1,0 +1,1 @@
+"""The parallel legal-text collection: public, read-only to the kiosk, rebuildable."""

@@ -1,0 +1,1 @@
+"""Written Bai: orthography, varieties, glossary."""

@@ -1,0 +1,290 @@
+"""One careful way to open a database, used by both stores.
+
+The settings follow measurements kept in docs/security.md: SQLite in WAL mode
+with pysqlite's default transactions silently loses updates, so writers issue
+``BEGIN IMMEDIATE`` and queue on a lock file, readers stay deferred, and
+``synchronous=FULL`` makes an acknowledged save survive a power cut.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import DateTime, Enum, Integer, MetaData, create_engine, event, make_url
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows has no flock; SQLite's own lock still serialises writers
+    fcntl = None  # type: ignore[assignment]
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BUSY_TIMEOUT_MILLISECONDS = 30_000
+
+
+def new_metadata() -> MetaData:
+    """A metadata whose constraints are all named, so that migrations can drop them."""
+    return MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def text_enum(enumeration: type[enum.StrEnum], name: str) -> Enum:
+    """A column type that stores the *value* of a string enumeration as text with a named CHECK."""
+    return Enum(
+        enumeration,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, stored as UTC and always returned with its zone.
+
+    Raises ValueError when a naive datetime is stored: an instant without a zone is a guess.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Versioned:
+    """Mixin: a row that two people may edit; a stale save raises ``StaleDataError``."""
+
+    version_id: Mapped[int] = mapped_column(Integer, nullable=False, default=1)
+
+    @classmethod
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        if "__tablename__" in cls.__dict__ and "__mapper_args__" not in cls.__dict__:
+            cls.__mapper_args__ = {"version_id_col": cls.version_id}  # type: ignore[attr-defined]
+        super().__init_subclass__(**keywords)
+
+
+@dataclass(frozen=True)
+class _LockFile:
+    """Serialises write transactions of all processes; cuts the worst wait of a crowd of writers."""
+
+    path: Path
+    local: threading.local
+
+    def acquire(self) -> None:
+        if fcntl is None or bool(getattr(self.local, "depth", False)):
+            self.local.depth = int(getattr(self.local, "depth", 0)) + 1
+            return
+        handle: IO[bytes] = self.path.open("ab")
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        self.local.handle, self.local.depth = handle, 1
+
+    def release(self) -> None:
+        depth = getattr(self.local, "depth", 0)
+        if depth > 1:
+            self.local.depth = depth - 1
+            return
+        handle = getattr(self.local, "handle", None)
+        if handle is not None:
+            handle.close()
+        self.local.handle, self.local.depth = None, 0
+
+
+def _set_pragmas(connection: Any, *, read_only: bool) -> None:
+    connection.isolation_level = None  # SQLAlchemy's begin event below decides, not pysqlite
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MILLISECONDS}")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA trusted_schema = OFF")
+    cursor.execute("PRAGMA recursive_triggers = ON")
+    if read_only:
+        cursor.execute("PRAGMA query_only = ON")
+    else:
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.execute("PRAGMA secure_delete = ON")
+    cursor.close()
+
+
+def _sqlite_engine(path: Path, *, begin: str, read_only: bool, lock: _LockFile | None) -> Engine:
+    query = "?mode=ro&uri=true" if read_only else ""
+    target = f"file:{path}" if read_only else str(path)
+    engine = create_engine(
+        f"sqlite:///{target}{query}",
+        connect_args={"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000, "check_same_thread": False},
+        pool_size=8,
+        max_overflow=64,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        _set_pragmas(connection, read_only=read_only)
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        if lock is not None:
+            lock.acquire()
+        try:
+            connection.exec_driver_sql(begin)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+
+    if lock is not None:
+        held = lock
+
+        @event.listens_for(engine, "commit")
+        def _on_commit(connection: Connection) -> None:
+            # SQLAlchemy fires the event before the driver commits; commit here so that the
+            # lock is released only once the data is on disk.
+            try:
+                connection.exec_driver_sql("COMMIT")
+            finally:
+                if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                    connection.exec_driver_sql("ROLLBACK")
+                held.release()
+
+        @event.listens_for(engine, "rollback")
+        def _on_rollback(connection: Connection) -> None:
+            try:
+                if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                    connection.exec_driver_sql("ROLLBACK")
+            finally:
+                held.release()
+
+    return engine
+
+
+class Store:
+    """A database with one way to read it and one way to write it.
+
+    ``url`` is ``sqlite:///path`` or ``postgresql+psycopg://…``. With ``read_only`` the file is
+    opened ``mode=ro`` and :meth:`writing` raises ``PermissionError``.
+    """
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self.url = url
+        self.read_only = read_only
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            if not parsed.database or parsed.database == ":memory:":
+                raise ValueError("a store needs a file: use sqlite:///path/to/file.sqlite3")
+            self.path: Path | None = Path(parsed.database).resolve()
+            if not read_only:
+                self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock = None if read_only else _LockFile(Path(f"{self.path}.lock"), threading.local())
+            self.read_engine = _sqlite_engine(self.path, begin="BEGIN", read_only=read_only, lock=None)
+            self.write_engine = (
+                None
+                if read_only
+                else _sqlite_engine(self.path, begin="BEGIN IMMEDIATE", read_only=False, lock=lock)
+            )
+        else:
+            self.path = None
+            options = (
+                "-c statement_timeout=30000 -c lock_timeout=10000"
+                " -c idle_in_transaction_session_timeout=60000"
+            )
+            if read_only:
+                options += " -c default_transaction_read_only=on"
+            engine = create_engine(
+                parsed, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args={"options": options}
+            )
+            self.read_engine = engine
+            self.write_engine = None if read_only else engine
+        self._reader = sessionmaker(self.read_engine, expire_on_commit=False, autoflush=False)
+        self._writer = sessionmaker(self.write_engine, expire_on_commit=False) if self.write_engine else None
+
+    def open_reader(self) -> Session:
+        """A session on a deferred snapshot. The caller closes it."""
+        return self._reader()
+
+    def open_writer(self) -> Session:
+        """A session whose first statement takes the write lock. The caller commits and closes it.
+
+        Raises PermissionError on a read-only store.
+        """
+        if self._writer is None:
+            raise PermissionError("this store was opened read-only")
+        return self._writer()
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read session, rolled back and closed at the end."""
+        session = self.open_reader()
+        try:
+            yield session
+        finally:
+            session.rollback()
+            session.close()
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A write session: committed when the block ends, rolled back when it raises."""
+        session = self.open_writer()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    def dispose(self) -> None:
+        """Close every pooled connection (before a fork, after a test)."""
+        self.read_engine.dispose()
+        if self.write_engine is not None and self.write_engine is not self.read_engine:
+            self.write_engine.dispose()
+
+
+def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+    """Write a file so that a reader, a kill or a power cut sees the old one or the whole new one.
+
+    Temporary file beside the target, fsync, ``os.replace``, fsync of the directory.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}.part")
+    try:
+        with temporary.open("wb") as handle:
+            write(handle)
+            handle.flush()
+            os.fsync(handle.fileno())
+        os.replace(temporary, path)  # noqa: PTH105 - the call whose atomicity is promised
+    finally:
+        temporary.unlink(missing_ok=True)
+    directory = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

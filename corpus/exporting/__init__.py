@@ -1,0 +1,1 @@
+"""Exporters out of the collection, one module a format."""

@@ -1,0 +1,1 @@
+"""Importers into the collection, one module a format."""

@@ -1,0 +1,1 @@
+"""Statutes, their versions and articles, and what was in force when."""

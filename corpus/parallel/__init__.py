@@ -1,0 +1,1 @@
+"""Translation units, alignment, review, memory, recordings, editions."""

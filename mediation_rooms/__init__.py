@@ -1,0 +1,1 @@
+"""Mediation rooms, committees and case files: confidential, audited, backed up."""

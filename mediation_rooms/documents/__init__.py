@@ -1,0 +1,1 @@
+"""The official forms of a mediation file, field by field."""

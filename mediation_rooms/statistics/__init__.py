@@ -1,0 +1,1 @@
+"""The ministry's tables and the ledgers, computed from case files."""
