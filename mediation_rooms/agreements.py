@@ -6,6 +6,7 @@ voids or limits, as hints with articles, never as decisions.
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.numerals import amount_in_words, parse_amount_in_words
+
 from mediation_rooms.case_view import CaseView
 from mediation_rooms.dispute_kinds import DisputeKind
 from mediation_rooms.models.agreements import Agreement, AgreementTerm
@@ -208,7 +210,7 @@ def date_problems(view: CaseView) -> list[str]:
     known = [(event.title, event.on) for event in chain if event.on is not None]
     problems = [
         f"{later}（{later_on}）早于{earlier}（{earlier_on}），请核对日期"
-        for (earlier, earlier_on), (later, later_on) in zip(known, known[1:], strict=False)
+        for (earlier, earlier_on), (later, later_on) in itertools.pairwise(known)
         if later_on < earlier_on
     ]
     if view.agreement is not None and sessions and view.agreement.drafted_on < min(sessions):

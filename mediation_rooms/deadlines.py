@@ -192,7 +192,7 @@ def _of_rule(rule: DeadlineRule, view: CaseView, today: date) -> Deadline | None
     )
 
 
-def _own(code: str, title: str, starts_on: date, due_on: date, source: str, today: date) -> Deadline:
+def _own(code: str, title: str, *, starts_on: date, due_on: date, source: str, today: date) -> Deadline:
     return Deadline(
         code=code,
         title=title,
@@ -212,12 +212,26 @@ def _from_the_file(view: CaseView, today: date) -> list[Deadline]:
         view.oral_dues if view.lane is Lane.ORAL else ()
     )
     found = [
-        _own("performance", due.title, start, due.due_on, N_("调解协议；人民调解法第三十一条"), today)
+        _own(
+            "performance",
+            due.title,
+            starts_on=start,
+            due_on=due.due_on,
+            source=N_("调解协议；人民调解法第三十一条"),
+            today=today,
+        )
         for due in dues
         if not due.is_done
     ]
     found += [
-        _own("follow_up", N_("回访"), start, day, N_("人民调解法第三十一条；本室回访计划"), today)
+        _own(
+            "follow_up",
+            N_("回访"),
+            starts_on=start,
+            due_on=day,
+            source=N_("人民调解法第三十一条；本室回访计划"),
+            today=today,
+        )
         for day in view.planned_visits_on
     ]
     return found

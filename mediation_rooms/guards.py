@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from mediation_rooms.agreements import date_problems
 from mediation_rooms.case_view import CaseView, PartyView
 from mediation_rooms.models.vocabulary import (
     ConfirmationOutcome,
@@ -292,8 +293,6 @@ def _archive_particulars(view: CaseView, _today: date) -> Iterable[str]:
 
 
 def _dates_in_order(view: CaseView, _today: date) -> Iterable[str]:
-    from mediation_rooms.agreements import date_problems
-
     return date_problems(view)
 
 

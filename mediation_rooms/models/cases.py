@@ -102,6 +102,9 @@ class CaseFile(Versioned, Base):
     reopened_from_id: Mapped[int | None] = mapped_column(ForeignKey("case_files.id"))
     area_office_code: Mapped[str] = mapped_column(String(12), default="", index=True)
     """Division whose centre was asked to take the file up; empty while it stays in the room."""
+    next_due_on: Mapped[date | None] = mapped_column(Date, index=True)
+    """Nearest open deadline, kept by the verbs so that lists and centres need not compute all of them."""
+    next_due_title: Mapped[str] = mapped_column(String(120), default="")
     form_token: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Token of the form that opened the case, so that a double submission makes one case."""
     is_sample: Mapped[bool] = mapped_column(default=False)

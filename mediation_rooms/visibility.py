@@ -1,0 +1,139 @@
+"""Which files an actor may see: the one place where every list and every look-up gets its scope.
+
+A room sees its own files and those shared with it; a centre sees a file only when it was referred
+up to it, and figures of its area otherwise. Sealed files are in no list without an approval.
+What is not yours does not exist: :class:`NotFound`, never "forbidden".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from mediation_rooms.actor import Actor
+from mediation_rooms.divisions import Division, children, code_prefix, division, is_within
+from mediation_rooms.errors import NotFound
+from mediation_rooms.models.cases import CaseFile, CaseShare
+from mediation_rooms.models.outcomes import Referral
+from mediation_rooms.models.rights import SealedAccess
+from mediation_rooms.models.vocabulary import CaseState, ReferralDirection
+
+OPEN_STATES = tuple(
+    state
+    for state in CaseState
+    if state not in {CaseState.DECLINED, CaseState.CLOSED, CaseState.ARCHIVED, CaseState.VOIDED}
+)
+
+
+def _own(actor: Actor) -> ColumnElement[bool]:
+    return false() if actor.room_id is None else CaseFile.room_id == actor.room_id
+
+
+def _shared(actor: Actor, today: date) -> ColumnElement[bool]:
+    if actor.room_id is None:
+        return false()
+    return exists().where(
+        CaseShare.case_id == CaseFile.id,
+        CaseShare.room_id == actor.room_id,
+        CaseShare.ended_at.is_(None),
+        or_(CaseShare.until_on.is_(None), CaseShare.until_on >= today),
+    )
+
+
+def _referred_up(actor: Actor) -> ColumnElement[bool]:
+    if actor.division_code is None:
+        return false()
+    return exists().where(
+        Referral.case_id == CaseFile.id,
+        Referral.direction == ReferralDirection.UP,
+        Referral.target_division_code == actor.division_code,
+    )
+
+
+def _unsealed(actor: Actor, today: date) -> ColumnElement[bool]:
+    open_file = CaseFile.is_sealed.is_(False)
+    if actor.account_id is None:
+        return open_file
+    approved = exists().where(
+        SealedAccess.case_id == CaseFile.id,
+        SealedAccess.account_id == actor.account_id,
+        SealedAccess.ended_at.is_(None),
+        SealedAccess.until_on >= today,
+    )
+    return or_(open_file, approved)
+
+
+def may_read(actor: Actor, *, today: date) -> ColumnElement[bool]:
+    """The condition on ``case_files`` under which an actor may read a file."""
+    reach = or_(_own(actor), _shared(actor, today), _referred_up(actor))
+    return and_(reach, _unsealed(actor, today))
+
+
+def visible_cases(actor: Actor, *, today: date) -> Select[tuple[CaseFile]]:
+    """The files an actor may read, as a statement to filter and order further."""
+    return select(CaseFile).where(may_read(actor, today=today))
+
+
+def load_case(session: Session, *, actor: Actor, case_id: int, today: date) -> CaseFile:
+    """One file to read. Raises :class:`NotFound`, whether it is absent or not the actor's."""
+    found = session.scalar(visible_cases(actor, today=today).where(CaseFile.id == case_id))
+    if found is None:
+        raise NotFound("没有这份案卷")
+    return found
+
+
+def load_own_case(session: Session, *, actor: Actor, case_id: int, today: date) -> CaseFile:
+    """One file to change: only the room that keeps it may. Raises :class:`NotFound`."""
+    found = load_case(session, actor=actor, case_id=case_id, today=today)
+    if found.room_id != actor.room_id:
+        raise NotFound("没有这份案卷")
+    return found
+
+
+def sealed_cases_to_open(session: Session, *, actor: Actor) -> list[tuple[int, str]]:
+    """Ids and numbers of the room's own sealed files, for asking an approval; nothing else of them."""
+    if actor.room_id is None:
+        return []
+    rows = session.execute(
+        select(CaseFile.id, CaseFile.number)
+        .where(CaseFile.room_id == actor.room_id, CaseFile.is_sealed)
+        .order_by(CaseFile.id)
+    )
+    return [(row.id, row.number or "") for row in rows]
+
+
+@dataclass(frozen=True)
+class AreaFigures:
+    """Figures of one division for the centre above it; no name, no number, no file."""
+
+    division: Division
+    open_count: int
+    overdue_count: int
+    closed_count: int
+
+
+def area_overview(session: Session, *, actor: Actor, today: date, area_code: str) -> list[AreaFigures]:
+    """Figures by the divisions directly below an area that lies in the actor's own.
+
+    Sealed files are in no figure. Raises :class:`NotFound` for an area that is not the actor's.
+    """
+    if actor.division_code is None or not is_within(area_code, actor.division_code):
+        raise NotFound("没有这个区域的汇总")
+    parts = children(area_code) or (division(area_code),)
+    is_open = CaseFile.state.in_(OPEN_STATES)
+    figures = []
+    for part in parts:
+        row = session.execute(
+            select(
+                func.count(case((is_open, 1))).label("open"),
+                func.count(case((and_(is_open, CaseFile.next_due_on < today), 1))).label("overdue"),
+                func.count(case((CaseFile.state.in_([CaseState.CLOSED, CaseState.ARCHIVED]), 1))).label(
+                    "closed"
+                ),
+            ).where(CaseFile.is_sealed.is_(False), CaseFile.division_code.startswith(code_prefix(part.code)))
+        ).one()
+        figures.append(AreaFigures(part, row.open, row.overdue, row.closed))
+    return figures
