@@ -1,0 +1,522 @@
+"""Verbs on a case file, from the first word to the archive; each is one act of one person.
+
+Verbs take the session first and keywords after, flush, and never commit. Steps of the workflow go
+through :func:`mediation_rooms.steps.take_step`, which checks the guards and writes the history.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation_rooms.actor import Actor
+from mediation_rooms.case_view import day_of
+from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
+from mediation_rooms.divisions import all_divisions, level_above
+from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
+from mediation_rooms.gates import all_gates
+from mediation_rooms.models.cases import CaseFile, CaseMediator, CaseNote, CaseShare, ExternalNumber
+from mediation_rooms.models.outcomes import Referral
+from mediation_rooms.models.people import Party
+from mediation_rooms.models.registers import Mediator
+from mediation_rooms.models.risks import GateAnswer, RiskFlag
+from mediation_rooms.models.rooms import MediationRoom
+from mediation_rooms.models.vocabulary import (
+    Answer,
+    CaseState,
+    Channel,
+    CloseReason,
+    ConsentKind,
+    ReferralDirection,
+    RetentionClass,
+    RiskKind,
+)
+from mediation_rooms.numbering import issue_number, void_number
+from mediation_rooms.steps import must_be_own, take_step, touched, write_history
+
+COURT_STAGES = ("", "before_filing", "after_filing_ordinary", "after_filing_summary")
+
+
+@dataclass(frozen=True)
+class CaseEntry:
+    """What is entered when a case is opened. ``applied_on`` interrupts limitation."""
+
+    kind_code: str
+    source_code: str
+    applied_on: date
+    channel: Channel
+    division_code: str
+    statement: str = ""
+    requests: str = ""
+    amount_in_dispute: Decimal | None = None
+    occurred_on: date | None = None
+    occurred_place: str = ""
+    session_language_code: str = ""
+    entrusted_by: str = ""
+    entrusted_received_on: date | None = None
+    court_stage: str = ""
+    has_written_application: bool = False
+    special_groups: str = ""
+    involves_migrant_wages: bool = False
+
+
+def entry_problems(entry: CaseEntry, *, today: date) -> dict[str, str]:
+    """Everything wrong with an entry at once, by field."""
+    problems: dict[str, str] = {}
+    if entry.kind_code not in dispute_kinds():
+        problems["kind_code"] = "请从列表中选择纠纷类型"
+    if entry.source_code not in case_sources():
+        problems["source_code"] = "请从列表中选择案件来源"
+    elif case_sources()[entry.source_code].is_entrusted:
+        if not entry.entrusted_by.strip():
+            problems["entrusted_by"] = "委托移送的案件要写明由哪个单位移送"
+        if entry.entrusted_received_on is None:
+            problems["entrusted_received_on"] = "委托移送的案件要填收到材料的日期，期限从这一天起算"
+    if entry.division_code not in all_divisions():
+        problems["division_code"] = "请从列表中选择纠纷发生地"
+    if entry.applied_on > today:
+        problems["applied_on"] = "申请日期不能晚于今天"
+    if entry.occurred_on is not None and entry.occurred_on > entry.applied_on:
+        problems["occurred_on"] = "纠纷发生日期不能晚于申请日期"
+    if entry.amount_in_dispute is not None and entry.amount_in_dispute < 0:
+        problems["amount_in_dispute"] = "金额不能小于 0"
+    if entry.court_stage not in COURT_STAGES:
+        problems["court_stage"] = "请选择立案前、普通程序或者简易程序"
+    return problems
+
+
+def open_case(
+    session: Session,
+    *,
+    actor: Actor,
+    entry: CaseEntry,
+    now: datetime,
+    form_token: str | None = None,
+    reopened_from: CaseFile | None = None,
+) -> CaseFile:
+    """Open a file in the actor's room. The same form sent twice gives the same file.
+
+    Raises :class:`InvalidEntry` with every problem, :class:`NotFound` without a room.
+    """
+    room = session.get(MediationRoom, actor.room_id) if actor.room_id is not None else None
+    if room is None:
+        raise NotFound("没有选定办理的调解室")
+    if form_token is not None:
+        earlier = session.scalar(
+            select(CaseFile).where(CaseFile.form_token == form_token, CaseFile.room_id == room.id)
+        )
+        if earlier is not None:
+            return earlier
+    if problems := entry_problems(entry, today=day_of(now)):
+        raise InvalidEntry(problems)
+    case = CaseFile(
+        room=room,
+        committee=room.committee,
+        state=CaseState.RECEIVED,
+        kind_code=entry.kind_code,
+        source_code=entry.source_code,
+        applied_on=entry.applied_on,
+        received_at=now,
+        received_by=actor.name,
+        channel=entry.channel,
+        division_code=entry.division_code,
+        statement=entry.statement.strip(),
+        requests=entry.requests.strip(),
+        amount_in_dispute=entry.amount_in_dispute,
+        occurred_on=entry.occurred_on,
+        occurred_place=entry.occurred_place.strip(),
+        session_language_code=entry.session_language_code,
+        entrusted_by=entry.entrusted_by.strip(),
+        entrusted_received_on=entry.entrusted_received_on,
+        court_stage=entry.court_stage,
+        has_written_application=entry.has_written_application,
+        special_groups=entry.special_groups,
+        involves_migrant_wages=entry.involves_migrant_wages or entry.kind_code == "migrant_wages",
+        reopened_from=reopened_from,
+        form_token=form_token,
+    )
+    session.add(case)
+    session.flush()
+    reason = "重新立案" if reopened_from is not None else "登记申请"
+    write_history(session, case, step="open", from_state=None, actor=actor, reason=reason, now=now)
+    touched(session, case, actor=actor, action="case.open", now=now)
+    return case
+
+
+def answer_gate(
+    session: Session,
+    case: CaseFile,
+    *,
+    gate_code: str,
+    answer: Answer,
+    actor: Actor,
+    now: datetime,
+    party: Party | None = None,
+    asked_alone: bool = False,
+    remark: str = "",
+) -> GateAnswer:
+    """Record one answer to one question before acceptance; a danger it shows is flagged at once.
+
+    Raises :class:`InvalidEntry` when a question to be asked alone was not.
+    """
+    must_be_own(case, actor)
+    gate = all_gates().get(gate_code)
+    if gate is None:
+        raise InvalidEntry({"gate": f"没有“{gate_code}”这个问题"})
+    if gate.asked_alone and not asked_alone:
+        raise InvalidEntry({gate_code: "这个问题要单独问，请在对方不在场时再问，并记明是单独问的"})
+    row = GateAnswer(
+        case=case,
+        gate_code=gate_code,
+        answer=answer,
+        party_id=party.id if party is not None else None,
+        asked_alone=asked_alone,
+        is_hidden_from_other_side=gate.is_hidden_from_other_side,
+        remark=remark,
+        asked_by=actor.name,
+        asked_at=now,
+    )
+    session.add(row)
+    counts = answer is Answer.YES or (answer is Answer.UNSURE and gate.unsure_counts)
+    if counts and gate.risk is not None:
+        raise_risk(
+            session,
+            case,
+            kind=gate.risk,
+            description=gate.why,
+            actor=actor,
+            now=now,
+            is_hidden_from_other_side=gate.is_hidden_from_other_side,
+        )
+    if counts and gate_code in {"minor_harmed", "minor_party", "serious_bullying"}:
+        case.involves_minor = True
+        case.is_sealed = True
+    touched(session, case, actor=actor, action="case.answer_gate", now=now)
+    return row
+
+
+def raise_risk(
+    session: Session,
+    case: CaseFile,
+    *,
+    kind: RiskKind,
+    description: str,
+    actor: Actor,
+    now: datetime,
+    is_hidden_from_other_side: bool = False,
+) -> RiskFlag:
+    """Mark a danger; an open mark of the same kind is kept and not doubled."""
+    must_be_own(case, actor)
+    already = next((each for each in case.risks if each.kind is kind and each.cleared_at is None), None)
+    if already is not None:
+        return already
+    flag = RiskFlag(
+        case=case,
+        kind=kind,
+        description=description,
+        is_hidden_from_other_side=is_hidden_from_other_side,
+        raised_at=now,
+        raised_by=actor.name,
+    )
+    session.add(flag)
+    touched(session, case, actor=actor, action="case.raise_risk", now=now)
+    return flag
+
+
+def answer_risk(
+    session: Session,
+    flag: RiskFlag,
+    *,
+    actor: Actor,
+    now: datetime,
+    reported_to: str = "",
+    clear_reason: str = "",
+    measures: str = "",
+) -> None:
+    """Say to whom a danger was reported, or why it is over. Raises :class:`InvalidEntry` for neither."""
+    must_be_own(flag.case, actor)
+    if not reported_to.strip() and not clear_reason.strip():
+        raise InvalidEntry({"risk": "要写明向谁报告，或者为什么解除"})
+    flag.measures = measures or flag.measures
+    if reported_to.strip():
+        flag.reported_to, flag.reported_at = reported_to.strip(), now
+    if clear_reason.strip():
+        flag.cleared_at, flag.cleared_by, flag.clear_reason = now, actor.name, clear_reason.strip()
+    touched(session, flag.case, actor=actor, action="case.answer_risk", now=now)
+
+
+def accept(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: datetime) -> CaseFile:
+    """Accept a case: the step, the day, and the next number of the committee's year."""
+    case_day = day_of(now)
+    take_step(session, case, "accept", actor=actor, reason=reason, now=now)
+    if case.committee is None:
+        raise StepNotAllowed(["本室没有所属的人民调解委员会，不能受理（人民调解法第八条、第三十四条）"])
+    case.accepted_on = case_day
+    case.number = issue_number(
+        session, committee=case.committee, year=case_day.year, case_id=case.id, now=now
+    ).number
+    case.title = case_title(case)
+    touched(session, case, actor=actor, action="case.number", now=now, reason=case.number)
+    return case
+
+
+def case_title(case: CaseFile) -> str:
+    """The name on the cover: first party of each side, how many more, and the kind."""
+    sides = []
+    for side in ("applicant", "respondent"):
+        names = [party.name for party in case.parties if party.side == side]
+        if names:
+            sides.append(names[0] + (f"等{len(names)}人" if len(names) > 1 else ""))
+    return "与".join(sides) + dispute_kinds()[case.kind_code].name
+
+
+def decline(
+    session: Session, case: CaseFile, *, actor: Actor, reason: str, now: datetime, close_reason: CloseReason
+) -> None:
+    """Do not accept, with the reason and after saying where to go instead."""
+    case.close_reason = close_reason
+    take_step(session, case, "decline", actor=actor, reason=reason, now=now)
+
+
+def assign_mediator(
+    session: Session,
+    case: CaseFile,
+    mediator: Mediator,
+    *,
+    actor: Actor,
+    now: datetime,
+    is_lead: bool = False,
+    chosen_by_parties: bool = False,
+) -> CaseMediator:
+    """Name a mediator, or note the one the parties chose (人民调解法第十九条)."""
+    must_be_own(case, actor)
+    if any(each.mediator_id == mediator.id and each.left_on is None for each in case.mediators):
+        raise InvalidEntry({"mediator": f"{mediator.name}已经是本案调解员"})
+    assigned = CaseMediator(
+        case=case, mediator=mediator, is_lead=is_lead, chosen_by_parties=chosen_by_parties
+    )
+    session.add(assigned)
+    touched(session, case, actor=actor, action="case.assign_mediator", now=now)
+    return assigned
+
+
+def extend_deadline(
+    session: Session, case: CaseFile, *, until: date, actor: Actor, now: datetime, reason: str
+) -> None:
+    """Mediate longer, when every party agreed to that very day. Raises :class:`StepNotAllowed`."""
+    must_be_own(case, actor)
+    latest = {
+        consent.party_id: consent
+        for consent in sorted(case.consents, key=lambda each: each.given_at)
+        if consent.kind is ConsentKind.EXTENSION and consent.subject == until.isoformat()
+    }
+    missing = [
+        f"{party.side.label}{party.position}还没有同意延长到{until}"
+        for party in case.parties
+        if party.id not in latest or not latest[party.id].is_given
+    ]
+    if missing:
+        raise StepNotAllowed(missing)
+    case.extended_until = until
+    touched(session, case, actor=actor, action="case.extend", now=now, reason=reason)
+
+
+def refer(
+    session: Session,
+    case: CaseFile,
+    *,
+    direction: ReferralDirection,
+    target: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    citation: str = "",
+    gate_code: str = "",
+    found_at: datetime | None = None,
+    due_on: date | None = None,
+) -> Referral:
+    """Write a referral sheet or report. Upward, the centre one level above may then read the file."""
+    must_be_own(case, actor)
+    problems = {}
+    if not reason.strip():
+        problems["reason"] = "要写明为什么转交、报告"
+    target_code = ""
+    if direction is ReferralDirection.UP:
+        above = level_above(case.area_office_code or case.room.division_code)
+        if above is None:
+            problems["target"] = "已经是最高一级"
+        else:
+            target, target_code = target.strip() or f"{above.name}综治中心", above.code
+    elif not target.strip():
+        problems["target"] = "要写明转给、报告给哪个部门"
+    if problems:
+        raise InvalidEntry(problems)
+    gate = all_gates().get(gate_code)
+    sheet = Referral(
+        case=case,
+        direction=direction,
+        gate_code=gate_code,
+        target=target.strip(),
+        target_division_code=target_code,
+        reason=reason.strip(),
+        citation=citation or ("；".join(gate.articles) if gate is not None else ""),
+        found_at=found_at,
+        sent_at=now,
+        sent_by=actor.name,
+        due_on=due_on,
+        is_hidden_from_other_side=gate is not None and gate.is_hidden_from_other_side,
+    )
+    session.add(sheet)
+    if target_code:
+        case.area_office_code = target_code
+    if gate is not None and gate.risk is not None:
+        for flag in case.risks:
+            if flag.kind is gate.risk and flag.reported_at is None:
+                flag.reported_to, flag.reported_at = target.strip(), now
+    touched(session, case, actor=actor, action=f"case.refer_{direction.value}", now=now, reason=reason)
+    return sheet
+
+
+def share_with_room(
+    session: Session,
+    case: CaseFile,
+    room: MediationRoom,
+    *,
+    purpose: str,
+    until: date | None,
+    actor: Actor,
+    now: datetime,
+) -> CaseShare:
+    """Let an expert room read the file, when every party agreed to that room.
+
+    Each party's separate consent is needed (个人信息保护法第二十三条). Raises :class:`StepNotAllowed`.
+    """
+    must_be_own(case, actor)
+    agreed: dict[int, bool] = {}
+    for consent in sorted(case.consents, key=lambda each: each.given_at):
+        if consent.kind is ConsentKind.SHARING and consent.subject == room.name:
+            agreed[consent.party_id] = consent.is_given
+    missing = [
+        f"{party.side.label}{party.position}还没有同意把材料提供给{room.name}（个人信息保护法第二十三条）"
+        for party in case.parties
+        if not agreed.get(party.id, False)
+    ]
+    if not purpose.strip():
+        missing.append("要写明提供给对方做什么用")
+    if missing:
+        raise StepNotAllowed(missing)
+    share = CaseShare(
+        case=case,
+        room=room,
+        purpose=purpose.strip(),
+        shared_at=now,
+        shared_by=actor.name,
+        until_on=until,
+    )
+    session.add(share)
+    touched(session, case, actor=actor, action="case.share", now=now, reason=purpose)
+    return share
+
+
+def stop_sharing(session: Session, share: CaseShare, *, actor: Actor, now: datetime) -> None:
+    """End another room's permission at once."""
+    must_be_own(share.case, actor)
+    share.ended_at = now
+    touched(session, share.case, actor=actor, action="case.stop_sharing", now=now)
+
+
+def write_note(session: Session, case: CaseFile, *, text: str, actor: Actor, now: datetime) -> CaseNote:
+    """Keep a quick note. Raises :class:`InvalidEntry` for an empty one."""
+    must_be_own(case, actor)
+    if not text.strip():
+        raise InvalidEntry({"text": "便条是空的，没有保存"})
+    note = CaseNote(case=case, written_at=now, written_by=actor.name, text=text.strip())
+    session.add(note)
+    touched(session, case, actor=actor, action="case.note", now=now)
+    return note
+
+
+def add_external_number(session: Session, case: CaseFile, *, system: str, number: str) -> ExternalNumber:
+    """Note the same dispute's number in another system."""
+    added = ExternalNumber(case=case, system=system.strip(), number=number.strip())
+    session.add(added)
+    session.flush()
+    return added
+
+
+def close(
+    session: Session,
+    case: CaseFile,
+    *,
+    close_reason: CloseReason,
+    actor: Actor,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Close a file, performed or not; the state decides which guards stand before it."""
+    case.close_reason = close_reason
+    step = "close" if case.state is CaseState.PERFORMED else "close_without_performance"
+    before = case.closed_on
+    case.closed_on = day_of(now)
+    try:
+        take_step(session, case, step, actor=actor, reason=reason, now=now)
+    except StepNotAllowed:
+        case.closed_on = before
+        raise
+
+
+def archive(
+    session: Session,
+    case: CaseFile,
+    *,
+    retention_class: RetentionClass,
+    filed_by: str,
+    checked_by: str,
+    remarks: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Bind and keep the file: class of retention, who filed it, who checked it, what is missing."""
+    case.retention_class = retention_class
+    case.filed_by, case.checked_by, case.archive_remarks = filed_by.strip(), checked_by.strip(), remarks
+    take_step(session, case, "archive", actor=actor, reason=remarks or "整理归档", now=now)
+    case.archived_on = day_of(now)
+    session.flush()
+
+
+def reopen(
+    session: Session, case: CaseFile, *, actor: Actor, reason: str, channel: Channel, now: datetime
+) -> CaseFile:
+    """Open a new file that points back to a closed one; the old file stays as it is."""
+    must_be_own(case, actor)
+    if case.state not in {CaseState.CLOSED, CaseState.ARCHIVED}:
+        raise StepNotAllowed([f"案件现在是“{case.state.label}”，只有已结案、已归档的才重新立案"])
+    if not reason.strip():
+        raise StepNotAllowed(["重新立案要写明理由"])
+    entry = CaseEntry(
+        kind_code=case.kind_code,
+        source_code="application",
+        applied_on=day_of(now),
+        channel=channel,
+        division_code=case.division_code,
+        statement=case.statement,
+        occurred_on=case.occurred_on,
+        occurred_place=case.occurred_place,
+        session_language_code=case.session_language_code,
+    )
+    fresh = open_case(session, actor=actor, entry=entry, now=now, reopened_from=case)
+    fresh.is_sealed, fresh.involves_minor = case.is_sealed, case.involves_minor
+    write_history(session, case, step="reopen", from_state=case.state, actor=actor, reason=reason, now=now)
+    touched(session, case, actor=actor, action="case.reopen", now=now, reason=reason)
+    return fresh
+
+
+def void(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: datetime) -> None:
+    """Void a file opened by mistake; its number stays in the register with the reason."""
+    take_step(session, case, "void", actor=actor, reason=reason, now=now)
+    if case.number is not None:
+        void_number(session, number=case.number, reason=reason, now=now)
