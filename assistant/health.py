@@ -1,0 +1,78 @@
+"""One address that says whether this process can do its work, without personal data."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, make_response
+from sqlalchemy import text
+
+from assistant.settings import Settings
+from assistant.stores import Stores
+from corpus.database import Store
+
+LOGGER = logging.getLogger("assistant.health")
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+OLDEST_BELIEVABLE = datetime(2026, 1, 1, tzinfo=UTC)
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/health")
+def health() -> Response:
+    """200 when everything works, 503 otherwise; each check is ``ok`` or one word for what is wrong."""
+    settings: Settings = current_app.extensions["settings"]
+    stores: Stores = current_app.extensions["stores"]
+    checks = {
+        "collection": _tried(lambda: _store(stores.collection)),
+        "index": _tried(_index),
+        "disk": _tried(lambda: _disk(settings)),
+        "clock": _tried(_clock),
+    }
+    if stores.cases is not None:
+        cases = stores.cases
+        checks["cases"] = _tried(lambda: _store(cases))
+    sound = all(state == "ok" for state in checks.values())
+    body = {"status": "ok" if sound else "degraded", "profile": settings.profile, "checks": checks}
+    response = make_response(jsonify(body), 200 if sound else 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def install(app: Flask) -> None:
+    """Serve ``/health``."""
+    app.register_blueprint(blueprint)
+
+
+def _tried(check: Callable[[], str]) -> str:
+    try:
+        return check()
+    except Exception as problem:  # a health page reports every failure and never fails itself
+        LOGGER.warning("health check failed", extra={"kind": type(problem).__name__})
+        return "failed"
+
+
+def _store(store: Store) -> str:
+    with store.reading() as session:
+        session.execute(text("SELECT 1 FROM alembic_version"))
+    return "ok"
+
+
+def _index() -> str:
+    search = current_app.extensions.get("search")
+    return "ok" if search is not None and search.is_ready() else "not ready"
+
+
+def _disk(settings: Settings) -> str:
+    folder = settings.instance_directory
+    while not folder.exists():
+        folder = folder.parent
+    return "ok" if shutil.disk_usage(folder).free >= LEAST_FREE_BYTES else "nearly full"
+
+
+def _clock() -> str:
+    return "ok" if datetime.fromtimestamp(time.time(), UTC) >= OLDEST_BELIEVABLE else "set wrongly"

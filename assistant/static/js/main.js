@@ -1,0 +1,16 @@
+// Progressive enhancement: each module looks for its own marks and does nothing without them.
+import { startThemeToggle } from "./theme_toggle.js";
+import { startProgress } from "./progress.js";
+import { startShortcuts } from "./shortcuts.js";
+import { startCopyButtons } from "./copy.js";
+import { startDrafts } from "./drafts.js";
+import { startPrintButtons } from "./print.js";
+
+startThemeToggle();
+startProgress();
+startShortcuts();
+startCopyButtons();
+startDrafts();
+startPrintButtons();
+const first = document.querySelector("[data-focus]");
+if (first) first.focus();

@@ -1,0 +1,91 @@
+"""What every page shares: the product's name, the areas in the top bar, versioned static addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, url_for
+from markupsafe import Markup
+
+from assistant.i18n import lazy_gettext as _l
+from assistant.settings import Settings
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+@dataclass(frozen=True)
+class Area:
+    """An entry of the top bar. ``endpoint`` also decides whether the account may see it."""
+
+    endpoint: str
+    label: object
+    icon: str
+    public: bool = False
+
+
+AREAS = (
+    Area("kiosk.home", _l("查法律"), "scales", public=True),
+    Area("casework.index", _l("调解室"), "handshake"),
+    Area("workbench.index", _l("工作台"), "book"),
+    Area("outreach.index", _l("宣传"), "megaphone"),
+    Area("overview.index", _l("统计"), "chart"),
+    Area("account.index", _l("账户"), "person"),
+)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Give all templates the shell's values."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["qr_svg"] = qr_svg
+
+    @app.context_processor
+    def _shell() -> dict[str, Any]:
+        account = _account()
+        return {
+            "product_name": _l("白汉双语法律与调解助手"),
+            "areas": [area for area in AREAS if _visible(area, account)],
+            "account": account,
+            "endpoints": current_app.view_functions,
+            "is_kiosk": settings.is_kiosk,
+            "contact_line": settings.contact_line,
+        }
+
+
+def asset(name: str) -> str:
+    """The address of a static file with its fingerprint, so that browsers may keep it."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@lru_cache(maxsize=256)
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def qr_svg(content: str, label: str) -> Markup:
+    """A QR code as inline SVG with its label for people who cannot see it. No style attributes."""
+    import segno
+
+    drawing = segno.make(content, error="m", micro=False).svg_inline(
+        scale=4, border=2, omitsize=True, svgclass="qr", lineclass="qr-line", dark=None, title=label
+    )
+    return Markup(drawing)  # noqa: S704 - segno escapes the title and draws the rest itself
+
+
+def _account() -> Any:
+    reader = current_app.extensions.get("current_account")
+    return reader() if reader is not None else None
+
+
+def _visible(area: Area, account: Any) -> bool:
+    if area.endpoint not in current_app.view_functions:
+        return False
+    if area.public:
+        return True
+    allowed = current_app.extensions.get("may_open")
+    return account is not None and (allowed is None or bool(allowed(area.endpoint)))
