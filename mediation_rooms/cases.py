@@ -16,24 +16,17 @@ from sqlalchemy.orm import Session
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
 from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
-from mediation_rooms.divisions import all_divisions, level_above
+from mediation_rooms.divisions import all_divisions
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
-from mediation_rooms.gates import all_gates
-from mediation_rooms.models.cases import CaseFile, CaseMediator, CaseNote, CaseShare, ExternalNumber
-from mediation_rooms.models.outcomes import Referral
-from mediation_rooms.models.people import Party
+from mediation_rooms.models.cases import CaseFile, CaseMediator, CaseNote, ExternalNumber
 from mediation_rooms.models.registers import Mediator
-from mediation_rooms.models.risks import GateAnswer, RiskFlag
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import (
-    Answer,
     CaseState,
     Channel,
     CloseReason,
     ConsentKind,
-    ReferralDirection,
     RetentionClass,
-    RiskKind,
 )
 from mediation_rooms.numbering import issue_number, void_number
 from mediation_rooms.steps import must_be_own, take_step, touched, write_history
@@ -147,108 +140,6 @@ def open_case(
     return case
 
 
-def answer_gate(
-    session: Session,
-    case: CaseFile,
-    *,
-    gate_code: str,
-    answer: Answer,
-    actor: Actor,
-    now: datetime,
-    party: Party | None = None,
-    asked_alone: bool = False,
-    remark: str = "",
-) -> GateAnswer:
-    """Record one answer to one question before acceptance; a danger it shows is flagged at once.
-
-    Raises :class:`InvalidEntry` when a question to be asked alone was not.
-    """
-    must_be_own(case, actor)
-    gate = all_gates().get(gate_code)
-    if gate is None:
-        raise InvalidEntry({"gate": f"没有“{gate_code}”这个问题"})
-    if gate.asked_alone and not asked_alone:
-        raise InvalidEntry({gate_code: "这个问题要单独问，请在对方不在场时再问，并记明是单独问的"})
-    row = GateAnswer(
-        case=case,
-        gate_code=gate_code,
-        answer=answer,
-        party_id=party.id if party is not None else None,
-        asked_alone=asked_alone,
-        is_hidden_from_other_side=gate.is_hidden_from_other_side,
-        remark=remark,
-        asked_by=actor.name,
-        asked_at=now,
-    )
-    session.add(row)
-    counts = answer is Answer.YES or (answer is Answer.UNSURE and gate.unsure_counts)
-    if counts and gate.risk is not None:
-        raise_risk(
-            session,
-            case,
-            kind=gate.risk,
-            description=gate.why,
-            actor=actor,
-            now=now,
-            is_hidden_from_other_side=gate.is_hidden_from_other_side,
-        )
-    if counts and gate_code in {"minor_harmed", "minor_party", "serious_bullying"}:
-        case.involves_minor = True
-        case.is_sealed = True
-    touched(session, case, actor=actor, action="case.answer_gate", now=now)
-    return row
-
-
-def raise_risk(
-    session: Session,
-    case: CaseFile,
-    *,
-    kind: RiskKind,
-    description: str,
-    actor: Actor,
-    now: datetime,
-    is_hidden_from_other_side: bool = False,
-) -> RiskFlag:
-    """Mark a danger; an open mark of the same kind is kept and not doubled."""
-    must_be_own(case, actor)
-    already = next((each for each in case.risks if each.kind is kind and each.cleared_at is None), None)
-    if already is not None:
-        return already
-    flag = RiskFlag(
-        case=case,
-        kind=kind,
-        description=description,
-        is_hidden_from_other_side=is_hidden_from_other_side,
-        raised_at=now,
-        raised_by=actor.name,
-    )
-    session.add(flag)
-    touched(session, case, actor=actor, action="case.raise_risk", now=now)
-    return flag
-
-
-def answer_risk(
-    session: Session,
-    flag: RiskFlag,
-    *,
-    actor: Actor,
-    now: datetime,
-    reported_to: str = "",
-    clear_reason: str = "",
-    measures: str = "",
-) -> None:
-    """Say to whom a danger was reported, or why it is over. Raises :class:`InvalidEntry` for neither."""
-    must_be_own(flag.case, actor)
-    if not reported_to.strip() and not clear_reason.strip():
-        raise InvalidEntry({"risk": "要写明向谁报告，或者为什么解除"})
-    flag.measures = measures or flag.measures
-    if reported_to.strip():
-        flag.reported_to, flag.reported_at = reported_to.strip(), now
-    if clear_reason.strip():
-        flag.cleared_at, flag.cleared_by, flag.clear_reason = now, actor.name, clear_reason.strip()
-    touched(session, flag.case, actor=actor, action="case.answer_risk", now=now)
-
-
 def accept(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: datetime) -> CaseFile:
     """Accept a case: the step, the day, and the next number of the committee's year."""
     case_day = day_of(now)
@@ -323,110 +214,6 @@ def extend_deadline(
         raise StepNotAllowed(missing)
     case.extended_until = until
     touched(session, case, actor=actor, action="case.extend", now=now, reason=reason)
-
-
-def refer(
-    session: Session,
-    case: CaseFile,
-    *,
-    direction: ReferralDirection,
-    target: str,
-    reason: str,
-    actor: Actor,
-    now: datetime,
-    citation: str = "",
-    gate_code: str = "",
-    found_at: datetime | None = None,
-    due_on: date | None = None,
-) -> Referral:
-    """Write a referral sheet or report. Upward, the centre one level above may then read the file."""
-    must_be_own(case, actor)
-    problems = {}
-    if not reason.strip():
-        problems["reason"] = "要写明为什么转交、报告"
-    target_code = ""
-    if direction is ReferralDirection.UP:
-        above = level_above(case.area_office_code or case.room.division_code)
-        if above is None:
-            problems["target"] = "已经是最高一级"
-        else:
-            target, target_code = target.strip() or f"{above.name}综治中心", above.code
-    elif not target.strip():
-        problems["target"] = "要写明转给、报告给哪个部门"
-    if problems:
-        raise InvalidEntry(problems)
-    gate = all_gates().get(gate_code)
-    sheet = Referral(
-        case=case,
-        direction=direction,
-        gate_code=gate_code,
-        target=target.strip(),
-        target_division_code=target_code,
-        reason=reason.strip(),
-        citation=citation or ("；".join(gate.articles) if gate is not None else ""),
-        found_at=found_at,
-        sent_at=now,
-        sent_by=actor.name,
-        due_on=due_on,
-        is_hidden_from_other_side=gate is not None and gate.is_hidden_from_other_side,
-    )
-    session.add(sheet)
-    if target_code:
-        case.area_office_code = target_code
-    if gate is not None and gate.risk is not None:
-        for flag in case.risks:
-            if flag.kind is gate.risk and flag.reported_at is None:
-                flag.reported_to, flag.reported_at = target.strip(), now
-    touched(session, case, actor=actor, action=f"case.refer_{direction.value}", now=now, reason=reason)
-    return sheet
-
-
-def share_with_room(
-    session: Session,
-    case: CaseFile,
-    room: MediationRoom,
-    *,
-    purpose: str,
-    until: date | None,
-    actor: Actor,
-    now: datetime,
-) -> CaseShare:
-    """Let an expert room read the file, when every party agreed to that room.
-
-    Each party's separate consent is needed (个人信息保护法第二十三条). Raises :class:`StepNotAllowed`.
-    """
-    must_be_own(case, actor)
-    agreed: dict[int, bool] = {}
-    for consent in sorted(case.consents, key=lambda each: each.given_at):
-        if consent.kind is ConsentKind.SHARING and consent.subject == room.name:
-            agreed[consent.party_id] = consent.is_given
-    missing = [
-        f"{party.side.label}{party.position}还没有同意把材料提供给{room.name}（个人信息保护法第二十三条）"
-        for party in case.parties
-        if not agreed.get(party.id, False)
-    ]
-    if not purpose.strip():
-        missing.append("要写明提供给对方做什么用")
-    if missing:
-        raise StepNotAllowed(missing)
-    share = CaseShare(
-        case=case,
-        room=room,
-        purpose=purpose.strip(),
-        shared_at=now,
-        shared_by=actor.name,
-        until_on=until,
-    )
-    session.add(share)
-    touched(session, case, actor=actor, action="case.share", now=now, reason=purpose)
-    return share
-
-
-def stop_sharing(session: Session, share: CaseShare, *, actor: Actor, now: datetime) -> None:
-    """End another room's permission at once."""
-    must_be_own(share.case, actor)
-    share.ended_at = now
-    touched(session, share.case, actor=actor, action="case.stop_sharing", now=now)
 
 
 def write_note(session: Session, case: CaseFile, *, text: str, actor: Actor, now: datetime) -> CaseNote:

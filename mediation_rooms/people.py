@@ -112,7 +112,8 @@ def entry_problems(entry: PartyEntry, *, today: date) -> dict[str, str]:
     if not entry.name.strip():
         problems["name"] = "请填姓名或者单位名称"
     if entry.id_number and not entry.is_organisation:
-        if problem := id_number_problem(entry.id_number, born_on=entry.born_on):
+        problem = id_number_problem(entry.id_number, born_on=entry.born_on)
+        if problem is not None:
             problems["id_number"] = problem
     if entry.born_on is not None:
         if entry.born_on > today:

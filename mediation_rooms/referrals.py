@@ -1,0 +1,124 @@
+"""Verbs that let others in: a referral elsewhere, a report, a request upward, an expert room.
+
+Each names who receives what and why; none moves the file by itself (the step ``refer`` does).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from mediation_rooms.actor import Actor
+from mediation_rooms.divisions import level_above
+from mediation_rooms.errors import InvalidEntry, StepNotAllowed
+from mediation_rooms.gates import all_gates
+from mediation_rooms.models.cases import CaseFile, CaseShare
+from mediation_rooms.models.outcomes import Referral
+from mediation_rooms.models.rooms import MediationRoom
+from mediation_rooms.models.vocabulary import ConsentKind, ReferralDirection
+from mediation_rooms.steps import must_be_own, touched
+
+
+def refer(
+    session: Session,
+    case: CaseFile,
+    *,
+    direction: ReferralDirection,
+    target: str,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    citation: str = "",
+    gate_code: str = "",
+    found_at: datetime | None = None,
+    due_on: date | None = None,
+) -> Referral:
+    """Write a referral sheet or report. Upward, the centre one level above may then read the file."""
+    must_be_own(case, actor)
+    problems = {}
+    if not reason.strip():
+        problems["reason"] = "要写明为什么转交、报告"
+    target_code = ""
+    if direction is ReferralDirection.UP:
+        above = level_above(case.area_office_code or case.room.division_code)
+        if above is None:
+            problems["target"] = "已经是最高一级"
+        else:
+            target, target_code = target.strip() or f"{above.name}综治中心", above.code
+    elif not target.strip():
+        problems["target"] = "要写明转给、报告给哪个部门"
+    if problems:
+        raise InvalidEntry(problems)
+    gate = all_gates().get(gate_code)
+    sheet = Referral(
+        case=case,
+        direction=direction,
+        gate_code=gate_code,
+        target=target.strip(),
+        target_division_code=target_code,
+        reason=reason.strip(),
+        citation=citation or ("；".join(gate.articles) if gate is not None else ""),
+        found_at=found_at,
+        sent_at=now,
+        sent_by=actor.name,
+        due_on=due_on,
+        is_hidden_from_other_side=gate is not None and gate.is_hidden_from_other_side,
+    )
+    session.add(sheet)
+    if target_code:
+        case.area_office_code = target_code
+    if gate is not None and gate.risk is not None:
+        for flag in case.risks:
+            if flag.kind is gate.risk and flag.reported_at is None:
+                flag.reported_to, flag.reported_at = target.strip(), now
+    touched(session, case, actor=actor, action=f"case.refer_{direction.value}", now=now, reason=reason)
+    return sheet
+
+
+def share_with_room(
+    session: Session,
+    case: CaseFile,
+    room: MediationRoom,
+    *,
+    purpose: str,
+    until: date | None,
+    actor: Actor,
+    now: datetime,
+) -> CaseShare:
+    """Let an expert room read the file, when every party agreed to that room.
+
+    Each party's separate consent is needed (个人信息保护法第二十三条). Raises :class:`StepNotAllowed`.
+    """
+    must_be_own(case, actor)
+    agreed: dict[int, bool] = {}
+    for consent in sorted(case.consents, key=lambda each: each.given_at):
+        if consent.kind is ConsentKind.SHARING and consent.subject == room.name:
+            agreed[consent.party_id] = consent.is_given
+    missing = [
+        f"{party.side.label}{party.position}还没有同意把材料提供给{room.name}（个人信息保护法第二十三条）"
+        for party in case.parties
+        if not agreed.get(party.id, False)
+    ]
+    if not purpose.strip():
+        missing.append("要写明提供给对方做什么用")
+    if missing:
+        raise StepNotAllowed(missing)
+    share = CaseShare(
+        case=case,
+        room=room,
+        purpose=purpose.strip(),
+        shared_at=now,
+        shared_by=actor.name,
+        until_on=until,
+    )
+    session.add(share)
+    touched(session, case, actor=actor, action="case.share", now=now, reason=purpose)
+    return share
+
+
+def stop_sharing(session: Session, share: CaseShare, *, actor: Actor, now: datetime) -> None:
+    """End another room's permission at once."""
+    must_be_own(share.case, actor)
+    share.ended_at = now
+    touched(session, share.case, actor=actor, action="case.stop_sharing", now=now)
