@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -89,3 +90,9 @@ def _visible(area: Area, account: Any) -> bool:
         return True
     allowed = current_app.extensions.get("may_open")
     return account is not None and (allowed is None or bool(allowed(area.endpoint)))
+
+
+@lru_cache(maxsize=1)
+def icon_names() -> tuple[str, ...]:
+    """The names the ``icon`` macro knows, read from the sprite itself."""
+    return tuple(re.findall(r'<symbol id="([a-z]+)"', (STATIC / "images" / "icons.svg").read_text("utf-8")))

@@ -5,6 +5,7 @@ import { startShortcuts } from "./shortcuts.js";
 import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
+import { startDialogs } from "./dialogs.js";
 
 startThemeToggle();
 startProgress();
@@ -12,5 +13,6 @@ startShortcuts();
 startCopyButtons();
 startDrafts();
 startPrintButtons();
+startDialogs();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();

@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("kiosk", __name__)
 
-from assistant.web.kiosk import home  # noqa: E402, F401 - views register themselves on the blueprint
+from assistant.web.kiosk import home, search  # noqa: E402, F401 - views register themselves here

@@ -1,0 +1,66 @@
+"""The search page: one box, filters that are links, an answer that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import current_app, render_template, request, url_for
+from werkzeug.exceptions import BadRequest
+
+from assistant.web.kiosk import blueprint, wording
+from assistant.web.kiosk.topics import TOPICS
+
+PAGE_SIZE = 10
+LONGEST_QUESTION = 500
+DEEPEST_OFFSET = 190
+
+
+@blueprint.get("/search")
+def search() -> str:
+    """The answer to ``q``, narrowed by ``statute`` and the day ``on``, from ``offset``."""
+    question = request.args.get("q", "")[:LONGEST_QUESTION].strip()
+    statute = request.args.get("statute", "")[:80] or None
+    day = day_of("on")
+    offset = min(request.args.get("offset", 0, type=int), DEEPEST_OFFSET)
+    answer = current_app.extensions["search"].find(
+        question, in_force_on=day, statute=statute, limit=PAGE_SIZE, offset=max(0, offset)
+    )
+    return render_template(
+        "kiosk/search.html",
+        answer=answer,
+        statute=statute,
+        day=day,
+        offset=max(0, offset),
+        page_size=PAGE_SIZE,
+        narrowed=_narrowed,
+        to_offset=_narrowed_by("offset"),
+        topics=TOPICS.values(),
+        wording=wording,
+    )
+
+
+def day_of(name: str) -> date | None:
+    """The day in the query string, None where it was left empty; 400 when it is no date."""
+    written = request.args.get(name, "").strip()
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise BadRequest from None
+
+
+def _narrowed(**changes: Any) -> str:
+    """The address of this search with some parameters changed; None removes one. Starts at the top."""
+    kept = {key: request.args[key] for key in ("q", "statute", "on") if request.args.get(key)}
+    kept.update({key: str(value) for key, value in changes.items() if value is not None})
+    for key in [key for key, value in changes.items() if value is None]:
+        kept.pop(key, None)
+    return f"{url_for('kiosk.search')}?{urlencode(kept)}"
+
+
+def _narrowed_by(name: str) -> Callable[[Any], str]:
+    return lambda value: _narrowed(**{name: value})
