@@ -29,7 +29,7 @@ from mediation_rooms.models.vocabulary import (
     RetentionClass,
 )
 from mediation_rooms.numbering import issue_number, void_number
-from mediation_rooms.steps import must_be_own, take_step, touched, write_history
+from mediation_rooms.steps import must_be_own, settle_down, take_step, touched, write_history
 
 COURT_STAGES = ("", "before_filing", "after_filing_ordinary", "after_filing_summary")
 
@@ -151,7 +151,7 @@ def accept(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: 
         session, committee=case.committee, year=case_day.year, case_id=case.id, now=now
     ).number
     case.title = case_title(case)
-    touched(session, case, actor=actor, action="case.number", now=now, reason=case.number)
+    settle_down(session, case, now=now)
     return case
 
 

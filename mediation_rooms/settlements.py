@@ -29,7 +29,7 @@ from mediation_rooms.models.vocabulary import (
     SignedPaper,
     SignerKind,
 )
-from mediation_rooms.steps import must_be_own, take_step, touched
+from mediation_rooms.steps import must_be_own, settle_down, take_step, touched
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def settle_in_writing(session: Session, case: CaseFile, *, actor: Actor, reason:
     """The parties agreed in writing: the file waits for signatures and seal."""
     take_step(session, case, "settle_in_writing", actor=actor, reason=reason, now=now)
     case.lane = Lane.WRITTEN
-    touched(session, case, actor=actor, action="case.lane", now=now, reason="written")
+    settle_down(session, case, now=now)
 
 
 def record_oral_agreement(
@@ -217,7 +217,7 @@ def settle_orally(session: Session, case: CaseFile, *, actor: Actor, reason: str
     """The parties agreed orally: in force from the day they agreed (人民调解法第三十条)."""
     take_step(session, case, "settle_orally", actor=actor, reason=reason, now=now)
     case.lane = Lane.ORAL
-    touched(session, case, actor=actor, action="case.lane", now=now, reason="oral")
+    settle_down(session, case, now=now)
 
 
 def _signature_problems(
@@ -340,7 +340,7 @@ def bring_into_force(session: Session, case: CaseFile, *, actor: Actor, reason: 
     if agreement is None or view.agreement is None or view.agreement.complete_on is None:
         raise StepNotAllowed(["协议还没有签齐"])
     agreement.effective_on = view.agreement.complete_on
-    touched(session, case, actor=actor, action="case.effective", now=now)
+    settle_down(session, case, now=now)
     return agreement.effective_on
 
 

@@ -29,13 +29,18 @@ def refresh_deadline(case: CaseFile, *, now: datetime) -> None:
     case.next_due_title = nearest[0].title if nearest else ""
 
 
-def touched(
-    session: Session, case: CaseFile, *, actor: Actor, action: str, now: datetime, reason: str = ""
-) -> None:
-    """Flush a change of a file, renew its nearest deadline, and leave a line in the trail."""
+def settle_down(session: Session, case: CaseFile, *, now: datetime) -> None:
+    """Flush a change and renew the file's nearest deadline; the act itself is already in the trail."""
     session.flush()
     refresh_deadline(case, now=now)
     session.flush()
+
+
+def touched(
+    session: Session, case: CaseFile, *, actor: Actor, action: str, now: datetime, reason: str = ""
+) -> None:
+    """Flush a change of a file, renew its nearest deadline, and leave one line in the trail."""
+    settle_down(session, case, now=now)
     audit.record(
         session,
         actor=actor,
