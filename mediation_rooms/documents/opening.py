@@ -100,7 +100,7 @@ def application(source: Source) -> Paper:
         "人民调解申请书",
         (
             *people_blocks(source, day=case.applied_on if case else None),
-            LongText("纠纷简要情况", case.statement if case else "", lines=7),
+            LongText("纠纷简要情况", case.statement if case else "", lines=6),
             Items("当事人申请事项", requests),
             phrase("application.voluntary"),
             Signatures(
@@ -157,7 +157,7 @@ def registration(source: Source) -> Paper:
                 ),
             ),
             *people_blocks(source, day=case.applied_on if case else None),
-            LongText("纠纷简要情况", case.statement if case else "", lines=7),
+            LongText("纠纷简要情况", case.statement if case else "", lines=6),
             Paragraph("经当事人同意，由本调解委员会调解上述纠纷。"),
             Signatures(
                 (

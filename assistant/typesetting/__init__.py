@@ -1,0 +1,1 @@
+"""Lays out papers: PDF and pictures with typst, editable files with python-docx."""
