@@ -72,7 +72,7 @@ def may_read(actor: Actor, *, today: date) -> ColumnElement[bool]:
     return and_(reach, _unsealed(actor, today))
 
 
-def visible_cases(actor: Actor, *, today: date) -> Select[tuple[CaseFile]]:
+def visible_cases(actor: Actor, *, today: date) -> Select[CaseFile]:
     """The files an actor may read, as a statement to filter and order further."""
     return select(CaseFile).where(may_read(actor, today=today))
 
