@@ -125,7 +125,7 @@ def install(app: Flask) -> None:
     def _http(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
-        reasons = getattr(error, "reasons", None)
+        reasons = getattr(error, "reasons", None) or _refused_arguments(error)
         headers = {
             name: value
             for name, value in error.get_headers()
@@ -179,6 +179,18 @@ def install(app: Flask) -> None:
                 500,
                 mimetype="text/plain",
             )
+
+
+def _refused_arguments(error: HTTPException) -> list[str]:
+    """The sentences of refused API arguments, each with the name of its argument."""
+    messages = (getattr(error, "data", None) or {}).get("messages", {})
+    return [
+        f"{name}: {sentence}"
+        for arguments in messages.values()
+        if isinstance(arguments, dict)
+        for name, sentences in arguments.items()
+        for sentence in (sentences if isinstance(sentences, list) else [sentences])
+    ]
 
 
 def _log(error: BaseException) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
+from corpus.citation import Citation, NotACitation, short_name
 
 STATUS_LABELS: dict[str, tuple[object, str]] = {
     "in_force": (_l("现行有效"), "good"),
@@ -55,3 +56,16 @@ def question_sentence(question: Any) -> str:
         "unknown_article": _("没有找到这一条。请核对法律名称和条号；下面是这部法律有的条。"),
     }
     return sentences.get(question.kind, _("您说的是哪一种？"))
+
+
+def citation_text(citation: str) -> str:
+    """A canonical citation as people read it; what cannot be read is shown as it stands."""
+    try:
+        return Citation.parse(citation).in_words()
+    except NotACitation:
+        return citation
+
+
+def short_law(name: str) -> str:
+    """A statute's name without 中华人民共和国."""
+    return short_name(name)

@@ -1,0 +1,77 @@
+# make serve · test · check · bench · faults · load
+# Each target sets up what it needs; the second run is fast.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+WORKERS ?= 2
+THREADS ?= 32
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME_STAMP := $(VENV)/.runtime-$(shell cksum requirements.txt 2>/dev/null | cut -d' ' -f1)
+DEVELOPER_STAMP := $(VENV)/.developer-$(shell cat requirements.txt requirements-dev.txt 2>/dev/null | cksum | cut -d' ' -f1)
+PYTEST ?= $(BIN)/python -m pytest
+
+export PYTHONUTF8 = 1
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: help serve prepare test check bench faults load catalogs browser clean
+
+help:
+	@echo "make serve    build everything and serve on http://$(HOST):$(PORT)"
+	@echo "make test     run every test"
+	@echo "make check    style, types, imports, templates, catalogs, dependency audit"
+	@echo "make bench    quality and speed of the search beside other engines"
+	@echo "make faults   kills, power cuts, full disks"
+	@echo "make load     many users at once"
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME_STAMP): $(VENV)/bin/python requirements.txt
+	@echo "安装依赖 / installing requirements"
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEVELOPER_STAMP): $(RUNTIME_STAMP) requirements-dev.txt
+	@echo "安装测试工具 / installing tools"
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+catalogs: $(RUNTIME_STAMP)
+	@$(BIN)/python -m assistant.cli.catalogs compile
+
+prepare: $(RUNTIME_STAMP) catalogs
+	@$(BIN)/flask --app wsgi prepare
+
+serve: prepare
+	@echo "http://$(HOST):$(PORT)"
+	@exec $(BIN)/gunicorn --config gunicorn.conf.py --bind $(HOST):$(PORT) --workers $(WORKERS) --threads $(THREADS) wsgi:app
+
+browser: $(DEVELOPER_STAMP)
+	@$(BIN)/python -m tests.browser_setup
+
+test: $(DEVELOPER_STAMP) catalogs browser
+	@$(PYTEST) -q -m "not slow"
+
+check: $(DEVELOPER_STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint assistant/templates --lint --quiet
+	$(BIN)/python -m assistant.cli.catalogs check
+	$(BIN)/bandit -q -c pyproject.toml -r corpus mediation_rooms assistant wsgi.py
+	$(BIN)/python -m tests.dependency_audit
+
+bench: $(DEVELOPER_STAMP) prepare
+	$(BIN)/python -m tests.load.bench
+
+faults: $(DEVELOPER_STAMP) catalogs
+	$(PYTEST) -q -s tests/faults
+
+load: $(DEVELOPER_STAMP) catalogs
+	$(PYTEST) -q -s -m slow tests/load
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build
