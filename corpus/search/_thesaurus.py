@@ -1,0 +1,105 @@
+"""From everyday words to legal terms, topics and articles: a reviewed table, matched in one pass.
+
+``data/thesaurus.tsv`` (pattern, kind, terms, topics, articles, note) and ``data/topics.tsv``
+(slug, name_zh, name_en, statutes); lists are divided by ``；``.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """What one everyday expression stands for.
+
+    ``said`` is the matched text; ``terms`` are legal words added to the question with less weight,
+    ``topics`` slugs of ``topics.tsv``, ``articles`` references like ``民法典#1079``.
+    """
+
+    said: str
+    terms: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A field of everyday life with the statutes that rule it (short names)."""
+
+    slug: str
+    name_zh: str
+    name_en: str
+    statutes: tuple[str, ...]
+
+
+def _split(cell: str | None) -> tuple[str, ...]:
+    return tuple(part.strip() for part in re.split("[；;]", cell or "") if part.strip())
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    if not path.exists():
+        return
+    with path.open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE)
+
+
+class Thesaurus:
+    """The table, ready to match: words by their first two characters, expressions compiled."""
+
+    def __init__(self, rows: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
+        self.topics = {topic.slug: topic for topic in topics}
+        self._words: dict[str, list[tuple[str, Expansion]]] = defaultdict(list)
+        self._expressions: list[tuple[re.Pattern[str], Expansion]] = []
+        self.legal_terms: set[str] = set()
+        self.everyday_words: set[str] = set()
+        for row in rows:
+            expansion = Expansion(
+                row["pattern"], _split(row["terms"]), _split(row["topics"]), _split(row["articles"])
+            )
+            self.legal_terms.update(expansion.terms)
+            if row["kind"] == "regex":
+                self._expressions.append((re.compile(row["pattern"]), expansion))
+            else:
+                self._words[row["pattern"][:2]].append((row["pattern"], expansion))
+                self.everyday_words.add(row["pattern"])
+        for candidates in self._words.values():
+            candidates.sort(key=lambda pair: -len(pair[0]))
+
+    def expand(self, text: str) -> list[Expansion]:
+        """Every entry whose word or expression stands in the text; a longer word hides those inside it."""
+        found: list[Expansion] = []
+        position = 0
+        covered = 0
+        while position < len(text):
+            for word, expansion in self._words.get(text[position : position + 2], ()):
+                if text.startswith(word, position):
+                    end = position + len(word)
+                    if end > covered:
+                        found.append(expansion)
+                        covered = end
+                    break
+            position += 1
+        for expression, expansion in self._expressions:
+            match = expression.search(text)
+            if match:
+                found.append(Expansion(match.group(), expansion.terms, expansion.topics, expansion.articles))
+        return found
+
+
+@lru_cache(maxsize=1)
+def load() -> Thesaurus:
+    """The shipped thesaurus."""
+    topics = [
+        Topic(row["slug"], row["name_zh"], row["name_en"], _split(row["statutes"]))
+        for row in _rows(_DATA / "topics.tsv")
+    ]
+    return Thesaurus(_rows(_DATA / "thesaurus.tsv"), topics)

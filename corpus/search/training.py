@@ -1,0 +1,150 @@
+"""Learning the ranking weights: ``python -m corpus.search.training INDEX QUESTIONS… [--write]``.
+
+A listwise softmax (Cao et al., ICML 2007, ListNet's top-one loss) over the signals of each question's
+candidates, with a small quadratic penalty. Prints the cross-validated figures, then fits on everything.
+Signals that hardly ever appear in the questions (an article named by the thesaurus) are held near
+the prior by the penalty.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.search import _query
+from corpus.search._ranking import FEATURES, NOT_A_STATUTE, NOT_IN_FORCE, WEIGHTS_FILE, best_rows, shipped_weights
+from corpus.search.engine import SearchEngine
+from corpus.search.evaluation import JudgedQuestion, read_questions
+
+CANDIDATES = 300
+FOLDS = 5
+PENALTY = 0.003
+MEANING = ("meaning", "meaning_best")
+Matrix = npt.NDArray[np.float64]
+Sample = tuple[Matrix, npt.NDArray[np.bool_], int]
+# where learning starts and is drawn back to: what a right hint of the thesaurus is worth
+START = {"topic": 1.0, "article": 2.5, "terms_best": 1.5}
+
+
+def sample(engine: SearchEngine, question: JudgedQuestion, on: date, *, semantic: bool) -> Sample:
+    """Signals of the candidates of a question, which are right, and how many right ones there are."""
+    reading = _query.read(question.text[:200], engine.names, engine.thesaurus)
+    asked = engine.asked(reading, on=on)
+    if not semantic:
+        asked.vector = None
+    ruling = engine.table.in_force(on.toordinal()) & engine.table.is_statute
+    scores = engine.ranker.score(asked, on.toordinal())
+    rows = best_rows(scores, ruling, CANDIDATES)
+    keys = [(engine.names.short[int(engine.table.law[row])], int(engine.table.number[row])) for row in rows]
+    right = np.asarray([key in question.relevant for key in keys], np.bool_)
+    return engine.ranker.feature_matrix(asked, rows).astype(np.float64), right, len(question.relevant)
+
+
+def start_vector() -> Matrix:
+    """Where the fit begins."""
+    return np.asarray([START.get(name, 0.0) for name in FEATURES])
+
+
+def fit(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> Matrix:
+    """The weights with the least loss; unused signals keep 0."""
+    from scipy.optimize import minimize
+
+    origin = np.where(used, start_vector(), 0.0)
+
+    def loss(values: Matrix) -> tuple[float, Matrix]:
+        weights = np.zeros(len(FEATURES))
+        weights[used] = values
+        total, gradient = 0.0, np.zeros(len(FEATURES))
+        for features, right, _count in samples:
+            if not right.any():
+                continue
+            scores = features @ weights
+            scores -= scores.max()
+            chance = np.exp(scores)
+            chance /= chance.sum()
+            wanted = right / right.sum()
+            total -= float((wanted * np.log(chance + 1e-12)).sum())
+            gradient -= features.T @ (wanted - chance)
+        away = weights - origin
+        total = total / len(samples) + PENALTY * float(away @ away)
+        return total, (gradient / len(samples) + 2 * PENALTY * away)[used]
+
+    found = minimize(loss, origin[used], jac=True, method="L-BFGS-B", options={"maxiter": 300})
+    weights = np.zeros(len(FEATURES))
+    weights[used] = found.x
+    return weights
+
+
+def recall_and_mrr(samples: Sequence[Sample], weights: Matrix) -> tuple[float, float, float]:
+    """Recall@10, MRR@10 and the share of questions with a right article among ten."""
+    recall = reciprocal = found = 0.0
+    for features, right, count in samples:
+        order = np.argsort(-(features @ weights), kind="stable")[:10]
+        hits = np.flatnonzero(right[order])
+        recall += len(hits) / count
+        if len(hits):
+            reciprocal += 1 / (hits[0] + 1)
+            found += 1
+    return recall / len(samples), reciprocal / len(samples), found / len(samples)
+
+
+def cross_validate(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
+    """The measures on questions the weights were not fitted on."""
+    order = np.random.default_rng(20260101).permutation(len(samples))
+    figures = []
+    for fold in range(FOLDS):
+        held = set(order[fold::FOLDS].tolist())
+        weights = fit([samples[number] for number in order if number not in held], used)
+        figures.append(recall_and_mrr([samples[number] for number in sorted(held)], weights))
+    means = np.asarray(figures).mean(axis=0)
+    return float(means[0]), float(means[1]), float(means[2])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Train both sets of weights and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("questions", type=Path, nargs="+")
+    parser.add_argument("--on", type=date.fromisoformat, default=date(2026, 1, 1))
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args(arguments)
+    engine = SearchEngine.open(options.index)
+    groups = {path.name: read_questions(path) for path in options.questions}
+    report: dict[str, Any] = {
+        "constants": {"not_in_force": NOT_IN_FORCE, "not_a_statute": NOT_A_STATUTE},
+        "cross_validated": {},
+        "weights": dict(shipped_weights()),
+    }
+    for name in ("lexical", "semantic") if engine.semantic else ("lexical",):
+        used = np.asarray([name == "semantic" or feature not in MEANING for feature in FEATURES])
+        samples: list[Sample] = []
+        for questions in groups.values():
+            samples += [sample(engine, question, options.on, semantic=name == "semantic") for question in questions]
+        figures = cross_validate(samples, used)
+        start = 0
+        for file, questions in groups.items():
+            part = samples[start : start + len(questions)]
+            start += len(questions)
+            own = recall_and_mrr(part, fit(samples, used)) if len(groups) > 1 else figures
+            sys.stdout.write(f"{name} {file}: fitted on all {own[0]:.3f} {own[1]:.3f} {own[2]:.3f}\n")
+        sys.stdout.write(f"{name} cross-validated: R@10 {figures[0]:.3f} MRR@10 {figures[1]:.3f} found {figures[2]:.3f}\n")
+        report["cross_validated"][name] = {"recall@10": round(figures[0], 4), "mrr@10": round(figures[1], 4)}
+        weights = fit(samples, used)
+        report["weights"][name] = {
+            feature: round(float(value), 4) for feature, value in zip(FEATURES, weights, strict=True) if value
+        }
+    if options.write:
+        WEIGHTS_FILE.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
