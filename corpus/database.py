@@ -268,7 +268,7 @@ class Store:
             self.write_engine.dispose()
 
 
-def write_atomically(path: Path, write: Callable[[IO[bytes]], None]) -> None:
+def write_atomically(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file so that a reader, a kill or a power cut sees the old one or the whole new one.
 
     Temporary file beside the target, fsync, ``os.replace``, fsync of the directory.
