@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mediation_rooms.agreements import date_problems
+from mediation_rooms.calendar_days import last_day_of_period
 from mediation_rooms.case_view import CaseView, PartyView
 from mediation_rooms.models.vocabulary import (
     ConfirmationOutcome,
@@ -21,7 +22,8 @@ from mediation_rooms.models.vocabulary import (
 )
 
 CONFIRMATION_DAYS = 30
-"""人民调解法第三十三条: thirty days from the day the agreement takes effect."""
+"""人民调解法第三十三条: thirty days from the day the agreement takes effect; an end on a day off moves
+to the day after it (民法典第二百零三条)."""
 
 
 @dataclass(frozen=True)
@@ -242,7 +244,7 @@ def _within_thirty_days(view: CaseView, today: date) -> Iterable[str]:
     applied = view.confirmation_applied_on or today
     if view.lane is not Lane.WRITTEN or view.effective_on is None:
         yield "申请司法确认要提交已生效的书面调解协议"
-    elif applied > view.effective_on + timedelta(days=CONFIRMATION_DAYS):
+    elif applied > last_day_of_period(view.effective_on + timedelta(days=CONFIRMATION_DAYS)).day:
         yield "协议生效已满三十日，不能再申请司法确认"
 
 

@@ -260,7 +260,7 @@ def personal_data_of(
     """Everything the room holds of one person, other parties left out (个人信息保护法第四十五条).
 
     Found by identity number, or by name where none was ever given; then every row of every table
-    that points at that party. Leaves a line in the trail. Raises :class:`InvalidEntry` for nothing to find by.
+    that points at that party. Leaves a line in the trail. Raises :class:`InvalidEntry`.
     """
     if not id_number.strip() and not name.strip():
         raise InvalidEntry({"id_number": "请填本人的身份证号或者姓名"})
@@ -304,7 +304,7 @@ def personal_data_of(
 
 
 def _trace(row: object, case_id: int) -> PersonalTrace:
-    mapper = inspect(row).mapper  # type: ignore[union-attr]
+    mapper = inspect(row).mapper
     values = {
         column.key: str(getattr(row, column.key))
         for column in mapper.column_attrs

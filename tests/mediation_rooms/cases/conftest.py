@@ -1,0 +1,84 @@
+"""A fresh case store with the sample rooms for each test, and the people who act in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy.orm import Session
+
+import mediation_rooms.models
+from corpus.database import Store
+from mediation_rooms.actor import Actor
+from mediation_rooms.keys import new_key_ring, use_key_ring
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
+from mediation_rooms.samples import sample_moment
+from mediation_rooms.store import Base
+
+assert mediation_rooms.models
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with tables and sample rooms, copied for each test."""
+    use_key_ring(new_key_ring())
+    path = tmp_path_factory.mktemp("cases") / "template.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    assert store.write_engine is not None
+    Base.metadata.create_all(store.write_engine)
+    with store.writing() as session:
+        load_sample_rooms(session, actor=Actor(1, "示例管理员"), now=sample_moment(date(2026, 1, 5)))
+        session.connection().exec_driver_sql("SELECT 1")
+    with store.reading() as session:
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.dispose()
+    return path
+
+
+@pytest.fixture
+def rooms_store(template: Path, tmp_path: Path) -> Iterator[Store]:
+    path = tmp_path / "cases.sqlite3"
+    shutil.copy(template, path)
+    for ending in ("-wal", "-shm"):
+        beside = template.with_name(template.name + ending)
+        if beside.exists():
+            shutil.copy(beside, path.with_name(path.name + ending))
+    store = Store(f"sqlite:///{path}")
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def session(rooms_store: Store) -> Iterator[Session]:
+    with rooms_store.writing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday, 2 March 2026, nine in the morning in China."""
+    return sample_moment(date(2026, 3, 2))
+
+
+@pytest.fixture
+def mediator(session: Session) -> Actor:
+    return Actor(2, "示例调解员甲", room_id=sample_room(session, "sample-jinhua").id)
+
+
+@pytest.fixture
+def stranger(session: Session) -> Actor:
+    """A mediator of another room."""
+    return Actor(3, "示例调解员丁", room_id=sample_room(session, "sample-elder").id)
+
+
+def reasons_of(error: pytest.ExceptionInfo[BaseException]) -> str:
+    return str(error.value)
+
+
+def number_of(case: CaseFile) -> str:
+    assert case.number is not None
+    return case.number
