@@ -106,16 +106,21 @@ def show(status: int, reasons: list[str] | None = None, *, headers: dict[str, st
         response = make_response(jsonify(body), status)
         response.content_type = "application/problem+json"
     else:
-        response = make_response(
-            render_template(
-                "errors/page.html", page=page, status=status, reasons=reasons or [], number=number
-            ),
-            status,
-        )
+        response = make_response(_page(page, status, reasons or [], number), status)
     response.headers["Cache-Control"] = "no-store"
     for name, value in (headers or {}).items():
         response.headers[name] = value
     return response
+
+
+def _page(page: ErrorPage, status: int, reasons: list[str], number: str) -> str | Response:
+    """The rendered page; plain words when even the page cannot be made (no database, broken template)."""
+    try:
+        return render_template("errors/page.html", page=page, status=status, reasons=reasons, number=number)
+    except Exception as second:  # the last line of defence: whatever fails, a person reads a sentence
+        _log(second)
+        words = "\n".join([str(page.title), str(page.remedy), *reasons, page.english, number])
+        return Response(words, mimetype="text/plain")
 
 
 def install(app: Flask) -> None:
@@ -125,7 +130,7 @@ def install(app: Flask) -> None:
     def _http(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
-        reasons = getattr(error, "reasons", None) or _refused_arguments(error)
+        reasons = _refused_arguments(error) or _own_words(error)
         headers = {
             name: value
             for name, value in error.get_headers()
@@ -167,18 +172,8 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:
-        if type(error).__name__ == "IndexNotReady":
-            return show(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
         _log(error)
-        try:
-            return show(500)
-        except Exception as second:  # the page itself is broken: plain words still arrive
-            _log(second)
-            return Response(
-                "程序出错了，请稍后再试。\nSomething went wrong. Try again later.\n",
-                500,
-                mimetype="text/plain",
-            )
+        return show(500)
 
 
 def _refused_arguments(error: HTTPException) -> list[str]:
@@ -191,6 +186,12 @@ def _refused_arguments(error: HTTPException) -> list[str]:
         for name, sentences in arguments.items()
         for sentence in (sentences if isinstance(sentences, list) else [sentences])
     ]
+
+
+def _own_words(error: HTTPException) -> list[str]:
+    """The sentence a view gave the error; the library's English default is none."""
+    own = error.description
+    return [own] if own and own != type(error).description else []
 
 
 def _log(error: BaseException) -> None:

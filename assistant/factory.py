@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import pkgutil
 
 from flask import Flask
 
-from assistant import cli, errors, health, i18n, jobs, logging_setup, stores
+from assistant import cli, errors, health, i18n, jobs, logging_setup, search_service, security, stores
 from assistant import web as surfaces
 from assistant.settings import Settings
 from assistant.web import shell
@@ -36,10 +35,10 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["stores"] = stores.open_stores(settings)
     logging_setup.install(app, settings)
     i18n.install(app)
-    _install("security", app, settings)
+    security.install(app, settings)
     errors.install(app)
     shell.install(app, settings)
-    _install("search_service", app, settings)
+    search_service.install(app, settings)
     jobs.install(app, settings)
     health.install(app)
     register_surfaces(app, settings)
@@ -57,9 +56,3 @@ def register_surfaces(app: Flask, settings: Settings) -> None:
             surface.install(app, settings)
         else:
             app.register_blueprint(surface.blueprint)
-
-
-def _install(name: str, app: Flask, settings: Settings) -> None:
-    """Parts that are still being written join as soon as their module exists."""
-    if importlib.util.find_spec(f"assistant.{name}") is not None:
-        importlib.import_module(f"assistant.{name}").install(app, settings)

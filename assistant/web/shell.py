@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from assistant.i18n import lazy_gettext as _l
 from assistant.settings import Settings
+from assistant.web import access, sign_in
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -25,11 +26,10 @@ class Area:
     endpoint: str
     label: object
     icon: str
-    public: bool = False
 
 
 AREAS = (
-    Area("kiosk.home", _l("查法律"), "scales", public=True),
+    Area("kiosk.home", _l("查法律"), "scales"),
     Area("casework.index", _l("调解室"), "handshake"),
     Area("workbench.index", _l("工作台"), "book"),
     Area("outreach.index", _l("宣传"), "megaphone"),
@@ -47,10 +47,10 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def _shell() -> dict[str, Any]:
-        account = _account()
+        account = sign_in.current_account()
         return {
             "product_name": _l("白汉双语法律与调解助手"),
-            "areas": [area for area in AREAS if _visible(area, account)],
+            "areas": [area for area in AREAS if _visible(area)],
             "account": account,
             "endpoints": current_app.view_functions,
             "is_kiosk": settings.is_kiosk,
@@ -78,18 +78,8 @@ def qr_svg(content: str, label: str) -> Markup:
     return Markup(drawing)  # noqa: S704 - segno escapes the title and draws the rest itself
 
 
-def _account() -> Any:
-    reader = current_app.extensions.get("current_account")
-    return reader() if reader is not None else None
-
-
-def _visible(area: Area, account: Any) -> bool:
-    if area.endpoint not in current_app.view_functions:
-        return False
-    if area.public:
-        return True
-    allowed = current_app.extensions.get("may_open")
-    return account is not None and (allowed is None or bool(allowed(area.endpoint)))
+def _visible(area: Area) -> bool:
+    return area.endpoint in current_app.view_functions and access.may_open(area.endpoint)
 
 
 @lru_cache(maxsize=1)

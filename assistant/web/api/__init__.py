@@ -28,7 +28,7 @@ blueprint = _Blueprint(
     "api", __name__, url_prefix="/api/v1", description="法条查找 / the law, searched and read"
 )
 
-from assistant.web.api import search  # noqa: E402, F401 - views register themselves here
+from assistant.web.api import law, search  # noqa: E402, F401 - views register themselves here
 
 
 def install(app: Flask, _settings: Settings) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
+from corpus.law.models import StatuteKind
+
 LONGEST_QUESTION = 10_000
 MOST_RESULTS = 50
 DEEPEST_OFFSET = 190
@@ -89,3 +91,65 @@ class SearchAnswer(Schema):
     facets = fields.Dict(keys=fields.String(), values=fields.List(fields.Nested(CountedValue)), required=True)
     partial = fields.Boolean(required=True)
     forwarded_from = fields.String(allow_none=True, required=True)
+
+
+class ArticleQuestion(Schema):
+    """The parameters of reading an article."""
+
+    on = fields.Date(
+        load_default=None,
+        metadata={"description": "As it stood on this day, unless the citation names a version."},
+    )
+
+
+class ArticleAnswer(Schema):
+    """One article with its place, its days and its neighbours."""
+
+    citation = fields.String(required=True)
+    law = fields.String(required=True)
+    article = fields.String(required=True)
+    heading_path = fields.List(fields.String(), required=True)
+    text = fields.String(required=True)
+    status = fields.String(required=True)
+    published_on = fields.Date(required=True)
+    effective_on = fields.Date(required=True)
+    repealed_on = fields.Date(required=True, allow_none=True)
+    replaced_by = fields.String(required=True, allow_none=True)
+    doubt = fields.String(required=True, allow_none=True)
+    successors = fields.List(fields.String(), required=True)
+    previous = fields.String(required=True, allow_none=True)
+    next = fields.String(required=True, allow_none=True)
+    versions = fields.List(fields.String(), required=True)
+    translations = fields.List(fields.Dict(keys=fields.String(), values=fields.String()), required=True)
+
+
+class StatutesQuestion(Schema):
+    """The parameters of the list of statutes."""
+
+    on = fields.Date(load_default=None)
+    name = fields.String(load_default="", validate=validate.Length(max=80))
+    kind = fields.String(load_default=None, validate=validate.OneOf([kind.value for kind in StatuteKind]))
+    limit = fields.Integer(load_default=1000, validate=validate.Range(min=1, max=1000))
+    offset = fields.Integer(load_default=0, validate=validate.Range(min=0, max=100_000))
+
+
+class ListedStatute(Schema):
+    """A statute with the version that counts on the day."""
+
+    name = fields.String(required=True)
+    short_name = fields.String(required=True)
+    kind = fields.String(required=True)
+    status = fields.String(required=True)
+    published_on = fields.Date(required=True)
+    effective_on = fields.Date(required=True)
+    repealed_on = fields.Date(required=True, allow_none=True)
+    articles = fields.Integer(required=True)
+    versions = fields.Integer(required=True)
+    doubt = fields.String(required=True, allow_none=True)
+
+
+class StatutesAnswer(Schema):
+    """The list of statutes."""
+
+    total = fields.Integer(required=True)
+    statutes = fields.List(fields.Nested(ListedStatute), required=True)

@@ -14,7 +14,7 @@ from assistant.web.kiosk import blueprint, wording
 from assistant.web.kiosk.topics import TOPICS
 
 PAGE_SIZE = 10
-LONGEST_QUESTION = 500
+LONGEST_QUESTION = 200
 DEEPEST_OFFSET = 190
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, send_
 from werkzeug.wrappers import Response as Redirect
 
 from assistant import jobs
+from assistant.web.sign_in import current_account
 from mediation_rooms.errors import NotFound
 
 blueprint = Blueprint("work", __name__, url_prefix="/work")
@@ -15,8 +16,6 @@ blueprint = Blueprint("work", __name__, url_prefix="/work")
 
 def _own(queue: str, public_id: str) -> jobs.Job:
     """The signed-in person's own job; anybody else's looks as if it did not exist."""
-    from assistant.web.sign_in import current_account
-
     account: Any = current_account()
     if queue not in get_args(jobs.Queue) or account is None:
         raise NotFound
