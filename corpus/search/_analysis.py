@@ -53,7 +53,9 @@ def _load() -> Any:
         import jieba
 
     class _PrivateTokenizer(jieba.Tokenizer):  # type: ignore[misc]
-        def initialize(self, dictionary: str | None = None) -> None:
+        initialized: bool
+
+        def initialize(self, dictionary: str | None = None) -> None:  # noqa: ARG002 - jieba's signature
             if not self.initialized:
                 self.FREQ, self.total = self.gen_pfdict(self.get_dict_file())
                 self.initialized = True
@@ -69,6 +71,11 @@ def add_words(words: Iterable[str]) -> None:
     for word in words:
         if 2 <= len(word) <= 16 and not target.FREQ.get(word):
             target.add_word(word)
+
+
+def is_word(text: str) -> bool:
+    """Whether the dictionary has this word."""
+    return bool(tokenizer().FREQ.get(text))
 
 
 def defined_terms(text: str) -> list[str]:
@@ -91,7 +98,7 @@ def words(text: str) -> list[str]:
 
 def pairs(text: str) -> list[str]:
     """Overlapping pairs of Han characters, which need no dictionary."""
-    found = []
+    found: list[str] = []
     for run in _HAN.findall(normalise(text)):
         found.extend(run[index : index + 2] for index in range(len(run) - 1))
     return found

@@ -60,6 +60,7 @@ class Result:
     why: tuple[Reason, ...]
     successors: tuple[str, ...]
     translations: tuple[str, ...]
+    doubt: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The result in the form of the API."""
@@ -73,6 +74,7 @@ class Result:
             "snippet": "".join(part.text for part in self.snippet),
             "score": round(self.score, 4),
             "status": self.status,
+            "doubt": self.doubt,
             "why": [{"kind": reason.kind, "value": reason.value} for reason in self.why],
             "successors": list(self.successors),
             "translations": list(self.translations),
@@ -134,8 +136,12 @@ class Answer:
             "total": self.total,
             "results": [result.as_json() for result in self.results],
             "suggestions": list(self.suggestions),
-            "question": None if question is None else {"kind": question.kind, "options": list(question.options)},
-            "facets": {name: [{"value": v, "count": c} for v, c in rows] for name, rows in self.facets.items()},
+            "question": None
+            if question is None
+            else {"kind": question.kind, "options": list(question.options)},
+            "facets": {
+                name: [{"value": v, "count": c} for v, c in rows] for name, rows in self.facets.items()
+            },
             "partial": self.partial,
             "forwarded_from": self.forwarded_from,
         }

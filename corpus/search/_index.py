@@ -9,22 +9,28 @@ in it is read: Whoosh keeps pickles.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import secrets
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
 from corpus.database import write_atomically
 from corpus.search import _analysis, _names, _thesaurus, _weights
 from corpus.search._semantic import VectorTable, all_vectors
-from corpus.search.documents import CIVIL_CODE, IndexedArticle, vector_key
+from corpus.search.documents import CIVIL_CODE, IndexedArticle, fingerprint_of, vector_key
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: one process builds
+    fcntl = None  # type: ignore[assignment]
 
 LAYOUT_VERSION = 1
 POINTER = "CURRENT"
@@ -42,13 +48,13 @@ def versions() -> str:
     from corpus.search._schema import SCHEMA_VERSION
 
     data = hashlib.sha256()
-    for name in ("thesaurus.tsv", "topics.tsv", "nicknames.tsv", "stop-words.txt"):
+    for name in ("thesaurus.tsv", "topics.tsv", "stop-words.txt"):
         file = Path(__file__).parent / "data" / name
         data.update(file.read_bytes() if file.exists() else b"")
     return f"{LAYOUT_VERSION}.{SCHEMA_VERSION}.{_analysis.ANALYSIS_VERSION}.{data.hexdigest()[:12]}"
 
 
-def _silent(_step: str, _done: int, _total: int) -> None:
+def silent(_step: str, _done: int, _total: int) -> None:
     """No progress wanted."""
 
 
@@ -85,7 +91,9 @@ def _write_whoosh(directory: Path, articles: Sequence[IndexedArticle], progress:
     return index
 
 
-def _table_arrays(articles: Sequence[IndexedArticle], laws: dict[str, int]) -> dict[str, np.ndarray[Any, Any]]:
+def _table_arrays(
+    articles: Sequence[IndexedArticle], laws: dict[str, int]
+) -> dict[str, np.ndarray[Any, Any]]:
     length = np.log(np.asarray([len(article.text) + 1 for article in articles], np.float32))
     length = (length - length.mean()) / (length.std() + 1e-6)
     return {
@@ -93,12 +101,15 @@ def _table_arrays(articles: Sequence[IndexedArticle], laws: dict[str, int]) -> d
         "number": np.asarray([article.number for article in articles], np.int32),
         "suffix": np.asarray([article.suffix for article in articles], np.int32),
         "effective": np.asarray(
-            [article.effective_on.toordinal() if article.effective_on else 0 for article in articles], np.int32
+            [article.effective_on.toordinal() if article.effective_on else 0 for article in articles],
+            np.int32,
         ),
         "ended": np.asarray(
             [article.ended_on.toordinal() if article.ended_on else OPEN_END for article in articles], np.int32
         ),
-        "is_statute": np.asarray([article.kind in {"statute", "regulation"} for article in articles], np.bool_),
+        "is_statute": np.asarray(
+            [article.kind in {"statute", "regulation"} for article in articles], np.bool_
+        ),
         "civil_code": np.asarray([article.short_name == CIVIL_CODE for article in articles], np.bool_),
         "closing": np.asarray(
             [any(word in article.headings for word in ("法律责任", "附则")) for article in articles], np.bool_
@@ -131,7 +142,7 @@ def build(
     fingerprint: str,
     forwarding: Mapping[str, Sequence[str]] | None = None,
     vectors: VectorTable | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
 ) -> Path:
     """Build, check and switch; returns the new directory.
 
@@ -143,11 +154,53 @@ def build(
     if not listed:
         raise ValueError("no articles: import the law first")
     base.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _building(base):
+        return _build(
+            base,
+            listed,
+            fingerprint=fingerprint,
+            forwarding=dict(forwarding or {}),
+            vectors=vectors,
+            progress=progress,
+        )
+
+
+@contextlib.contextmanager
+def _building(base: Path) -> Iterator[None]:
+    """One build at a time over all processes; a killed builder gives the lock back by dying."""
+    with (base / "build.lock").open("ab") as handle:
+        if fcntl is not None:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _build(
+    base: Path,
+    listed: list[IndexedArticle],
+    *,
+    fingerprint: str,
+    forwarding: dict[str, Sequence[str]],
+    vectors: VectorTable | None,
+    progress: Progress,
+) -> Path:
+    with contextlib.suppress(IndexDamaged):
+        directory, manifest = open_current(base)
+        if manifest["content"] == fingerprint_of(listed) and vectors is None:
+            with_vector = int(manifest["with_vector"])
+            if manifest["fingerprint"] == fingerprint and with_vector == _countable(listed, base):
+                return directory  # another process has just built the same
     target = base / f"build-{fingerprint[:12]}-{secrets.token_hex(4)}"
     target.mkdir(mode=0o700)
     try:
         table = all_vectors(base) if vectors is None else vectors
-        _fill(target, listed, fingerprint, dict(forwarding or {}), table, progress)
+        _fill(
+            target,
+            listed,
+            fingerprint=fingerprint,
+            forwarding=forwarding,
+            vectors=table,
+            progress=progress,
+        )
         verify(target)
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)
@@ -160,6 +213,7 @@ def build(
 def _fill(
     target: Path,
     articles: Sequence[IndexedArticle],
+    *,
     fingerprint: str,
     forwarding: dict[str, Sequence[str]],
     vectors: VectorTable,
@@ -175,7 +229,9 @@ def _fill(
         for number, field in enumerate(("body", "title")):
             _weights.save(target, field, _weights.compile_postings(reader, field, len(articles)))
             progress("weights", number + 1, 3)
-        frequent = Counter({name.decode(): reader.doc_frequency("body", name) for name in reader.lexicon("body")})
+        frequent = Counter(
+            {name.decode(): reader.doc_frequency("body", name) for name in reader.lexicon("body")}
+        )
     finally:
         reader.close()
         index.close()
@@ -189,7 +245,13 @@ def _fill(
     names["forwarding"] = {reference: list(successors) for reference, successors in forwarding.items()}
     (target / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
     with_vector = _write_vectors(target, articles, vectors)
-    _seal(target, {"fingerprint": fingerprint, "articles": len(articles), "with_vector": with_vector})
+    facts = {"fingerprint": fingerprint, "content": fingerprint_of(articles)}
+    _seal(target, {**facts, "articles": len(articles), "with_vector": with_vector})
+
+
+def _countable(articles: Sequence[IndexedArticle], base: Path) -> int:
+    keys = np.asarray([vector_key(article.short_name, article.text) for article in articles], np.uint64)
+    return int(np.isin(keys, all_vectors(base).keys).sum())
 
 
 def _files(directory: Path) -> list[Path]:
@@ -216,8 +278,16 @@ def _seal(target: Path, facts: dict[str, Any]) -> None:
         hashes[path.relative_to(target).as_posix()] = _hash(path)
     for directory in [target, *(path for path in target.rglob("*") if path.is_dir())]:
         _sync(directory)
-    content = json.dumps({"versions": versions(), **facts, "files": hashes}, indent=1).encode()
-    write_atomically(target / MANIFEST, lambda handle: handle.write(content) and None)
+    _write(
+        target / MANIFEST, json.dumps({"versions": versions(), **facts, "files": hashes}, indent=1).encode()
+    )
+
+
+def _write(path: Path, content: bytes) -> None:
+    def write(handle: IO[bytes]) -> None:
+        handle.write(content)
+
+    write_atomically(path, write)
 
 
 def verify(directory: Path) -> dict[str, Any]:
@@ -232,7 +302,9 @@ def verify(directory: Path) -> dict[str, Any]:
         raise IndexDamaged(f"{directory.name}: built with {built_with}, this program needs {versions()}")
     present = {path.relative_to(directory).as_posix() for path in _files(directory)}
     if present != set(listed):
-        raise IndexDamaged(f"{directory.name}: files are missing or foreign: {sorted(present ^ set(listed))[:3]}")
+        raise IndexDamaged(
+            f"{directory.name}: files are missing or foreign: {sorted(present ^ set(listed))[:3]}"
+        )
     for name, expected in listed.items():
         if _hash(directory / name) != expected:
             raise IndexDamaged(f"{directory.name}: {name} is not what was written")
@@ -242,8 +314,7 @@ def verify(directory: Path) -> dict[str, Any]:
 def switch(base: Path, target: Path) -> None:
     """Point to a directory, then clear away all others but the one before (its readers may live)."""
     previous = current(base)
-    content = target.name.encode()
-    write_atomically(base / POINTER, lambda handle: handle.write(content) and None)
+    _write(base / POINTER, target.name.encode())
     for path in base.glob("build-*"):
         if path not in {target, previous}:
             shutil.rmtree(path, ignore_errors=True)

@@ -1,34 +1,26 @@
 """Names: of statutes in all their forms, and of words by their sound.
 
 Collected once at the build (``names.json``), so that no worker needs the Pinyin library. Statute names
-come from the collection, their nicknames from the collection and ``data/nicknames.tsv``.
+and nicknames come from the articles indexed.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from corpus.search import _thesaurus
 from corpus.search.documents import IndexedArticle
 
-_NICKNAMES = Path(__file__).parent / "data" / "nicknames.tsv"
 _HAN_ONLY = re.compile(r"[\u4e00-\u9fff]+")
 RARE = 4  # a word in fewer articles is not offered by its sound
 # 公司法 in 公司法人, 劳动法 in 劳动法院: the name goes on into another word
+_ENDINGS = ("法", "条例", "规定", "解释", "办法")
 _GOES_ON = frozenset("人律院定官庭学")
-
-
-def _nicknames() -> Iterable[tuple[str, str]]:
-    with _NICKNAMES.open(encoding="utf-8", newline="") as handle:
-        for row in csv.DictReader(handle, delimiter="\t", quoting=csv.QUOTE_NONE):
-            yield row["nickname"], row["name"]
 
 
 def collect(
@@ -44,10 +36,6 @@ def collect(
             short[article.law] = article.short_name
             for alias in (article.law, article.short_name, *article.nicknames):
                 aliases.setdefault(alias, article.short_name)
-    known = set(short.values())
-    for nickname, name in _nicknames():
-        if name in known:
-            aliases.setdefault(nickname, name)
     name_sounds: dict[str, str] = {}
     for alias, name in sorted(aliases.items(), key=lambda pair: len(pair[0])):
         syllables = lazy_pinyin(alias)
@@ -85,6 +73,7 @@ class NamedStatute:
     name: str
     start: int
     end: int
+    certain: bool
 
 
 class NameTable:
@@ -111,12 +100,18 @@ class NameTable:
         return [number for number, short in enumerate(self.short) if short == name]
 
     def find(self, text: str) -> NamedStatute | None:
-        """The first statute name in a text, the longest one at its place."""
+        """The first statute name in a text, the longest one at its place.
+
+        A nickname that is also a plain word (民法, 劳动合同) is a name only before an article number,
+        which the caller sees at ``end``: ``certain`` is false for it.
+        """
         for start in range(len(text)):
             for alias in self._starts.get(text[start : start + 2], ()):
                 end = start + len(alias)
                 if text.startswith(alias, start) and text[end : end + 1] not in _GOES_ON:
-                    return NamedStatute(self.aliases[alias], start, end)
+                    name = self.aliases[alias]
+                    certain = alias.removeprefix("中华人民共和国") == name or alias.endswith(_ENDINGS)
+                    return NamedStatute(name, start, end, certain)
         return None
 
     def statute_by_sound(self, letters: str) -> str | None:

@@ -14,13 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from corpus.numerals import NotANumeral, to_number
 from corpus.search._names import NameTable, plain_letters
 from corpus.search._thesaurus import Expansion, Thesaurus
 
 Expander = Callable[[str], Expansion]
 
-_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 _ARTICLE = re.compile(
     rf"^[》」\"\s,，:：的#]*(?:第\s*(?P<marked>\d{{1,4}}|{_NUMERAL})\s*条?|(?P<han>{_NUMERAL})\s*条|(?P<bare>\d{{1,4}})"
@@ -51,22 +50,6 @@ class Reading:
         return self.statute is not None and self.number is not None
 
 
-def chinese_number(text: str) -> int:
-    """一千零七十九 → 1079; Arabic digits too."""
-    if text.isdigit():
-        return int(text)
-    if not any(unit in text for unit in _UNITS):
-        return int("".join(str(_DIGITS[character]) for character in text))
-    total, digit = 0, 0
-    for character in text:
-        if character in _UNITS:
-            total += (digit or 1) * _UNITS[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return total + digit
-
-
 @lru_cache(maxsize=1)
 def _converter() -> Any:
     from opencc import OpenCC
@@ -94,9 +77,7 @@ def _read_latin(text: str, names: NameTable) -> Reading | None:
     return Reading(" ".join(words), pinyin=text) if words else None
 
 
-def read(
-    query: str, names: NameTable, thesaurus: Thesaurus, expanders: Sequence[Expander] = ()
-) -> Reading:
+def read(query: str, names: NameTable, thesaurus: Thesaurus, expanders: Sequence[Expander] = ()) -> Reading:
     """Understand a cleaned question."""
     normal = unicodedata.normalize("NFKC", query)
     if _LATIN.match(normal):
@@ -109,16 +90,27 @@ def read(
     changed = query if simplified != normal else None
     named = names.find(simplified)
     if named is not None:
-        article = _ARTICLE.match(simplified[named.end :])
-        if article:
-            number = chinese_number(article["marked"] or article["han"] or article["bare"])
-            suffix = chinese_number(article["suffix"]) if article["suffix"] else 0
-            return Reading("", named.name, number, suffix, simplified_from=changed)
+        cited = _read_number(simplified[named.end :])
+        if cited is not None:
+            return Reading("", named.name, *cited, simplified_from=changed)
+    if named is not None and named.certain:
         rest = (simplified[: named.start] + " " + simplified[named.end :]).strip(" 《》〈〉、，,。?？")
         reading = Reading(rest, named.name, simplified_from=changed, phrases=_phrases(simplified))
     else:
         reading = Reading(simplified, simplified_from=changed, phrases=_phrases(simplified))
     return _with_expansions(reading, query, thesaurus, expanders)
+
+
+def _read_number(after: str) -> tuple[int, int] | None:
+    """The article number and suffix that follow a statute's name."""
+    article = _ARTICLE.match(after)
+    if article is None:
+        return None
+    try:
+        number = to_number(article["marked"] or article["han"] or article["bare"])
+        return number, to_number(article["suffix"]) if article["suffix"] else 0
+    except NotANumeral:
+        return None
 
 
 def _phrases(text: str) -> tuple[str, ...]:

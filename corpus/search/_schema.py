@@ -17,7 +17,7 @@ from corpus.search import _analysis
 SCHEMA_VERSION = 1
 
 
-class WordAnalyzer(Analyzer):  # type: ignore[misc]
+class WordAnalyzer(Analyzer):  # type: ignore[misc] # whoosh is opaque to mypy
     """Whoosh's view of :func:`corpus.search._analysis.words`, with positions for phrases."""
 
     def __call__(self, value: str, positions: bool = False, **_options: Any) -> Iterator[Token]:

@@ -150,7 +150,7 @@ def all_vectors(directory: Path | None) -> VectorTable:
 def update(articles: Iterable[IndexedArticle], directory: Path, encoder: Encoder, batch: int = 64) -> int:
     """Compute vectors for articles that have none and keep them in ``directory``; returns how many."""
     known = set(all_vectors(directory).keys.tolist())
-    missing = {}
+    missing: dict[int, str] = {}
     for article in articles:
         key = vector_key(article.short_name, article.text)
         if key not in known:

@@ -68,7 +68,9 @@ class FieldWeights:
         return float(self.idf[column]) if column >= 0 else 0.0
 
 
-def _postings(reader: Any, field: str) -> tuple[list[str], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
+def _postings(
+    reader: Any, field: str
+) -> tuple[list[str], npt.NDArray[Any], npt.NDArray[Any], npt.NDArray[Any]]:
     terms: list[str] = []
     lengths: list[int] = []
     rows: list[int] = []
@@ -88,7 +90,14 @@ def _postings(reader: Any, field: str) -> tuple[list[str], npt.NDArray[Any], npt
 def compile_postings(reader: Any, field: str, size: int) -> dict[str, npt.NDArray[Any]]:
     """Turn one Whoosh field's postings into the arrays of :class:`FieldWeights`."""
     terms, lengths, rows, frequencies = _postings(reader, field)
-    return _compile(terms, np.repeat(np.arange(len(terms)), lengths), rows, frequencies, B[field], size)
+    return _compile(
+        terms,
+        columns=np.repeat(np.arange(len(terms)), lengths),
+        rows=rows,
+        frequencies=frequencies,
+        length_share=B[field],
+        size=size,
+    )
 
 
 def compile_texts(
@@ -104,16 +113,17 @@ def compile_texts(
             frequencies.append(count)
     return _compile(
         list(columns_of),
-        np.asarray(columns, np.int64),
-        np.asarray(rows, np.int32),
-        np.asarray(frequencies, np.float32),
-        B[field],
-        len(texts),
+        columns=np.asarray(columns, np.int64),
+        rows=np.asarray(rows, np.int32),
+        frequencies=np.asarray(frequencies, np.float32),
+        length_share=B[field],
+        size=len(texts),
     )
 
 
 def _compile(
     terms: list[str],
+    *,
     columns: npt.NDArray[Any],
     rows: npt.NDArray[Any],
     frequencies: npt.NDArray[Any],
@@ -153,9 +163,9 @@ def _compile(
 def save(directory: Path, field: str, arrays: Mapping[str, npt.NDArray[Any]]) -> Iterable[Path]:
     """Write one ``.npy`` an array; returns the files."""
     files = []
-    for name, array in arrays.items():
+    for name, values in arrays.items():
         file = directory / f"{field}-{name}.npy"
-        np.save(file, array, allow_pickle=False)
+        np.save(file, values, allow_pickle=False)
         files.append(file)
     return files
 

@@ -30,6 +30,7 @@ class IndexedArticle:
     ``citation`` is the canonical text (``民法典#1079@2021-01-01``), ``kind`` one of ``statute``,
     ``amendment``, ``decision``, ``interpretation``. ``effective_on`` and ``ended_on`` bound the days on
     which these words were law: from the first, up to and not including the second; ``None`` is open.
+    ``doubt`` says what is uncertain about these days, in a sentence for the reader.
     ``successors`` are the canonical citations that replaced the article.
     """
 
@@ -46,6 +47,7 @@ class IndexedArticle:
     effective_on: date | None = None
     ended_on: date | None = None
     repealed: bool = False
+    doubt: str = ""
     successors: tuple[str, ...] = ()
     translations: tuple[str, ...] = ()
     nicknames: tuple[str, ...] = ()

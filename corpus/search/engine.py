@@ -28,7 +28,7 @@ from corpus.search._structured import StructuredIndex
 from corpus.search.documents import IndexedArticle
 
 _REFERENCE = re.compile(r"(?P<name>[^#]+)#(?P<number>\d+)(?:[-_之.](?P<suffix>\d+))?(?:@.*)?$")
-MEANT = 1.0  # standard deviations of nearness above which "near in meaning" is said
+LONGEST_CORRECTED = 6  # characters; a longer question is understood by its meaning, not its spelling
 _TABLE = ("law", "number", "suffix", "effective", "ended", "is_statute", "civil_code", "closing", "length")
 
 _encoder = Encoder()
@@ -49,7 +49,9 @@ class SearchEngine:
         self.forwarding: dict[str, list[str]] = values.get("forwarding", {})
         self.names = NameTable(values, {reference.split("#")[0] for reference in self.forwarding})
         self.thesaurus = _thesaurus.load()
-        columns = {name: np.asarray(np.load(directory / f"table-{name}.npy", mmap_mode="r")) for name in _TABLE}
+        columns = {
+            name: np.asarray(np.load(directory / f"table-{name}.npy", mmap_mode="r")) for name in _TABLE
+        }
         self.table = ArticleTable(**columns)
         fields = {name: _weights.load(directory, name, self.size) for name in _weights.FIELDS}
         vectors = known = None
@@ -68,7 +70,9 @@ class SearchEngine:
         with (directory / "articles.jsonl").open("rb") as handle:
             self._lines = mmap.mmap(handle.fileno(), 0, access=mmap.ACCESS_READ)
         self._places: dict[tuple[int, int, int], list[int]] = defaultdict(list)
-        keys = zip(self.table.law.tolist(), self.table.number.tolist(), self.table.suffix.tolist(), strict=True)
+        keys = zip(
+            self.table.law.tolist(), self.table.number.tolist(), self.table.suffix.tolist(), strict=True
+        )
         for row, key in enumerate(keys):
             self._places[key].append(row)
 
@@ -163,14 +167,15 @@ class SearchEngine:
             rows = ranked.tolist()
         page = rows[offset : offset + limit]
         results = tuple(
-            self._result(row, reading, asked, reasons.get(row, []), scores, in_force_on) for row in page
+            self._result(row, reading, asked, reasons=reasons.get(row, []), scores=scores, on=in_force_on)
+            for row in page
         )
         return Answer(
             query=query,
             understood=understood,
             total=len(rows),
             results=results,
-            suggestions=self._suggestions(reading, asked),
+            suggestions=self._suggestions(reading),
             question=self._question_back(reading, rows, asked),
             facets=self._facets(rows, in_force_on),
             partial=partial,
@@ -272,10 +277,19 @@ class SearchEngine:
         return best_rows(scores, allowed, MOST_RESULTS), scores
 
     def _result(
-        self, row: int, reading: Reading, asked: Asked, reasons: list[Reason], scores: Any, on: date
+        self,
+        row: int,
+        reading: Reading,
+        asked: Asked,
+        *,
+        reasons: list[Reason],
+        scores: Any,
+        on: date,
     ) -> Result:
         article = self.article(row)
-        terms = [word for word in (*asked.words, *asked.added_words) if len(word) > 1 and word in article.text]
+        terms = [
+            word for word in (*asked.words, *asked.added_words) if len(word) > 1 and word in article.text
+        ]
         why = list(reasons)
         if not why:
             why = self._why(row, article, reading, asked, terms)
@@ -294,6 +308,7 @@ class SearchEngine:
             why=tuple(why),
             successors=article.successors,
             translations=article.translations,
+            doubt=article.doubt,
         )
 
     def _why(
@@ -306,15 +321,14 @@ class SearchEngine:
             meant = [term for term in expansion.terms if term in article.text]
             if meant:
                 why.append(Reason("everyday", f"{expansion.said} → {'、'.join(meant[:3])}"))
-            elif expansion.articles and row in asked.named_rows:
-                if row in {found for name in expansion.articles for found in self.rows_of(name, date.max)}:
-                    why.append(Reason("everyday", expansion.said))
+            elif any(row in self.rows_of(name, date.max) for name in expansion.articles):
+                why.append(Reason("everyday", expansion.said))
         own = [word for word in terms if word in asked.words]
         if own:
             why.append(Reason("words", "、".join(own[:5])))
-        for topic in {topic for expansion in reading.expansions for topic in expansion.topics}:
-            if int(self.table.law[row]) in self._topic_laws.get(topic, ()):
-                why.append(Reason("topic", topic))
+        topics = dict.fromkeys(topic for expansion in reading.expansions for topic in expansion.topics)
+        law = int(self.table.law[row])
+        why.extend(Reason("topic", topic) for topic in topics if law in self._topic_laws.get(topic, ()))
         if not why:
             why.append(Reason("meaning" if asked.vector is not None else "words", reading.text))
         return why
@@ -324,7 +338,10 @@ class SearchEngine:
         ruling = self.table.in_force(on.toordinal())
         statuses = Counter("in_force" if ruling[row] else "not_in_force" for row in rows)
         topics = Counter(
-            slug for slug, numbers in self._topic_laws.items() for row in rows if int(self.table.law[row]) in numbers
+            slug
+            for slug, numbers in self._topic_laws.items()
+            for row in rows
+            if int(self.table.law[row]) in numbers
         )
         return {
             "statute": tuple(laws.most_common(12)),
@@ -332,19 +349,25 @@ class SearchEngine:
             "topic": tuple(topics.most_common(8)),
         }
 
-    def _suggestions(self, reading: Reading, asked: Asked) -> tuple[str, ...]:
+    def _suggestions(self, reading: Reading) -> tuple[str, ...]:
         """Better spellings of words that no article has: the same sound first, then one character away."""
-        found: list[str] = []
-        body = self.ranker.fields["body"]
-        if reading.pinyin or reading.is_citation or reading.expansions:
+        if reading.pinyin or reading.is_citation or reading.expansions or reading.phrases:
             return ()
-        for run in re.findall(r"[\u4e00-\u9fff]{2,4}", reading.text)[:3]:
-            if len(reading.text) <= 6 and body.column(run) < 0:
-                found.extend(self.names.same_sound(run))
-        for word in [word for word in asked.words if len(word) > 1 and body.column(word) < 0][:3]:
-            found.extend(reading.text.replace(word, other) for other in self.names.same_sound(word)[:2])
-            if not found and len(asked.words) <= 3:
-                found.extend(reading.text.replace(word, other) for other in self.structured.spellings(word))
+        text = "".join(reading.text.split())
+        if not 2 <= len(text) <= LONGEST_CORRECTED:
+            return ()
+        body = self.ranker.fields["body"]
+        strange = [
+            piece
+            for piece in dict.fromkeys([text, *(word for word in _analysis.pairs(text))])
+            if body.column(piece) < 0 and not _analysis.is_word(piece)
+        ]
+        found: list[str] = []
+        for piece in strange:
+            alike = [word for word in self.names.same_sound(piece) if set(word) & set(piece)]
+            found.extend(text.replace(piece, word) for word in alike[:2])
+        if not found and strange and strange[0] == text:
+            found = self.structured.spellings(text)
         return tuple(dict.fromkeys(found))[:5]
 
     def _question_back(self, reading: Reading, rows: Sequence[int], asked: Asked) -> Question | None:

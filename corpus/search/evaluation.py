@@ -110,10 +110,15 @@ def measures_of(
         sums["ndcg"] += sum(1 / math.log2(place + 2) for place in hits if place < 10) / ideal
     total = len(questions)
     return Measures(
-        total,
-        *(sums[name] / total for name in ("r5", "r10", "r100", "mrr", "ndcg", "found")),
-        percentile(milliseconds, 0.5),
-        percentile(milliseconds, 0.95),
+        questions=total,
+        recall_at_5=sums["r5"] / total,
+        recall_at_10=sums["r10"] / total,
+        recall_at_100=sums["r100"] / total,
+        mrr_at_10=sums["mrr"] / total,
+        ndcg_at_10=sums["ndcg"] / total,
+        found_at_10=sums["found"] / total,
+        latency_p50=percentile(milliseconds, 0.5),
+        latency_p95=percentile(milliseconds, 0.95),
     )
 
 

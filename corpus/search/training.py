@@ -20,7 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.search import _query
-from corpus.search._ranking import FEATURES, NOT_A_STATUTE, NOT_IN_FORCE, WEIGHTS_FILE, best_rows, shipped_weights
+from corpus.search._ranking import (
+    FEATURES,
+    NOT_A_STATUTE,
+    NOT_IN_FORCE,
+    WEIGHTS_FILE,
+    best_rows,
+    shipped_weights,
+)
 from corpus.search.engine import SearchEngine
 from corpus.search.evaluation import JudgedQuestion, read_questions
 
@@ -96,16 +103,19 @@ def recall_and_mrr(samples: Sequence[Sample], weights: Matrix) -> tuple[float, f
     return recall / len(samples), reciprocal / len(samples), found / len(samples)
 
 
-def cross_validate(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> tuple[float, float, float]:
-    """The measures on questions the weights were not fitted on."""
+def cross_validate(
+    samples: Sequence[Sample], origins: Sequence[str], used: npt.NDArray[np.bool_]
+) -> dict[str, tuple[float, float, float]]:
+    """The measures by file, each question ranked by weights fitted without its fold."""
     order = np.random.default_rng(20260101).permutation(len(samples))
-    figures = []
+    sums: dict[str, list[tuple[float, float, float]]] = {}
     for fold in range(FOLDS):
-        held = set(order[fold::FOLDS].tolist())
-        weights = fit([samples[number] for number in order if number not in held], used)
-        figures.append(recall_and_mrr([samples[number] for number in sorted(held)], weights))
-    means = np.asarray(figures).mean(axis=0)
-    return float(means[0]), float(means[1]), float(means[2])
+        held = order[fold::FOLDS].tolist()
+        weights = fit([samples[number] for number in order if number not in set(held)], used)
+        for number in held:
+            sums.setdefault(origins[number], []).append(recall_and_mrr([samples[number]], weights))
+    means = {name: np.asarray(rows).mean(axis=0) for name, rows in sums.items()}
+    return {name: (float(row[0]), float(row[1]), float(row[2])) for name, row in sorted(means.items())}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -127,16 +137,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         used = np.asarray([name == "semantic" or feature not in MEANING for feature in FEATURES])
         samples: list[Sample] = []
         for questions in groups.values():
-            samples += [sample(engine, question, options.on, semantic=name == "semantic") for question in questions]
-        figures = cross_validate(samples, used)
-        start = 0
-        for file, questions in groups.items():
-            part = samples[start : start + len(questions)]
-            start += len(questions)
-            own = recall_and_mrr(part, fit(samples, used)) if len(groups) > 1 else figures
-            sys.stdout.write(f"{name} {file}: fitted on all {own[0]:.3f} {own[1]:.3f} {own[2]:.3f}\n")
-        sys.stdout.write(f"{name} cross-validated: R@10 {figures[0]:.3f} MRR@10 {figures[1]:.3f} found {figures[2]:.3f}\n")
-        report["cross_validated"][name] = {"recall@10": round(figures[0], 4), "mrr@10": round(figures[1], 4)}
+            samples.extend(
+                sample(engine, question, options.on, semantic=name == "semantic") for question in questions
+            )
+        origins = [file for file, questions in groups.items() for _question in questions]
+        report["cross_validated"][name] = {}
+        for file, figures in cross_validate(samples, origins, used).items():
+            sys.stdout.write(
+                f"{name} {file} cross-validated: recall@10 {figures[0]:.3f}"
+                f" mrr@10 {figures[1]:.3f} found@10 {figures[2]:.3f}\n"
+            )
+            report["cross_validated"][name][file] = [round(figure, 4) for figure in figures]
         weights = fit(samples, used)
         report["weights"][name] = {
             feature: round(float(value), 4) for feature, value in zip(FEATURES, weights, strict=True) if value

@@ -1,0 +1,172 @@
+"""The search of a running process: opens the index, notices a new or damaged one, rebuilds it apart.
+
+While an index is being rebuilt the old one answers; without any, ``IndexNotReady`` becomes 503 with
+``Retry-After``. The database is the truth: an index built from another content is stale.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, ServiceUnavailable
+
+from assistant.settings import Settings
+from corpus.database import Store
+from corpus.law.state import content_fingerprint
+from corpus.search import _index
+from corpus.search._answer import Answer
+from corpus.search._guard import QueryTooLong
+from corpus.search._index import IndexDamaged, Progress
+from corpus.search._query import Expander
+from corpus.search.collection import Translations, forwarding, read_articles
+from corpus.search.engine import SearchEngine
+
+LOGGER = logging.getLogger("assistant.search")
+RETRY_AFTER_SECONDS = 20
+LOOK_EVERY_SECONDS = 2.0
+
+
+class IndexNotReady(Exception):
+    """There is no index yet; it is being built."""
+
+
+def build_index(
+    store: Store,
+    directory: Path,
+    progress: Progress = _index.silent,
+    translations: Translations | None = None,
+) -> Path:
+    """Build the index of the collection as it is now and switch to it. ValueError on an empty collection."""
+    with store.reading() as session:
+        fingerprint = content_fingerprint(session)
+        articles = read_articles(session, translations)
+    return _index.build(
+        directory, articles, fingerprint=fingerprint, forwarding=forwarding(), progress=progress
+    )
+
+
+class SearchService:
+    """What ``app.extensions["search"]`` is. Safe for many threads; one engine at a time."""
+
+    def __init__(
+        self,
+        store: Store,
+        directory: Path,
+        *,
+        semantic: bool = True,
+        expanders: Sequence[Expander] = (),
+        translations: Translations | None = None,
+    ) -> None:
+        self.store = store
+        self.directory = directory
+        self.semantic = semantic
+        self.expanders: list[Expander] = list(expanders)
+        self.translations = translations
+        self._engine: SearchEngine | None = None
+        self._lock = threading.Lock()
+        self._looked_at = 0.0
+        self._pointer = ""
+        self._builder: threading.Thread | None = None
+
+    def engine(self) -> SearchEngine:
+        """The engine in use; swapped when the pointer names a new index. Raises IndexNotReady."""
+        if self._engine is None or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
+            with self._lock:
+                self._look()
+        if self._engine is None:
+            raise IndexNotReady
+        return self._engine
+
+    def is_ready(self) -> bool:
+        """Whether a question would be answered now."""
+        try:
+            self.engine()
+        except IndexNotReady:
+            return False
+        return True
+
+    def warm(self) -> None:
+        """Open everything before workers fork; without an index, start building it."""
+        try:
+            self.engine().warm()
+        except IndexNotReady:
+            LOGGER.info("index not ready; it is being built")
+
+    def find(self, query: str, *, in_force_on: date | None = None, **options: Any) -> Answer:
+        """See :meth:`SearchEngine.find`; without a day, today. Raises IndexNotReady, QueryTooLong."""
+        return self.engine().find(query, in_force_on=in_force_on or date.today(), **options)  # noqa: DTZ011 - the day here
+
+    def status(self) -> dict[str, Any]:
+        """What ``index status`` prints."""
+        state: dict[str, Any] = {"directory": str(self.directory), "stale": True, "problem": None}
+        try:
+            path, manifest = _index.open_current(self.directory)
+        except IndexDamaged as problem:
+            return state | {"problem": str(problem)}
+        return state | {
+            "index": path.name,
+            "articles": manifest["articles"],
+            "with_vector": manifest["with_vector"],
+            "versions": manifest["versions"],
+            "fingerprint": manifest["fingerprint"],
+            "stale": manifest["fingerprint"] != self._content(),
+        }
+
+    def _content(self) -> str:
+        with self.store.reading() as session:
+            return content_fingerprint(session)
+
+    def _look(self) -> None:
+        self._looked_at = time.monotonic()
+        current = _index.current(self.directory)
+        name = current.name if current is not None else ""
+        try:
+            if self._engine is None or name != self._pointer:
+                self._engine = SearchEngine.open(
+                    self.directory, semantic=self.semantic, expanders=self.expanders
+                )
+                self._pointer = name
+            if self._engine.fingerprint != self._content():
+                self._rebuild("the collection has changed")
+        except IndexDamaged as damage:
+            self._rebuild(str(damage))
+
+    def _rebuild(self, why: str) -> None:
+        if self._builder is not None and self._builder.is_alive():
+            return
+        LOGGER.warning("rebuilding the index", extra={"reason": why})
+        self._builder = threading.Thread(target=self._build, name="index-builder", daemon=True)
+        self._builder.start()
+
+    def _build(self) -> None:
+        try:
+            build_index(self.store, self.directory, translations=self.translations)
+        except ValueError:
+            LOGGER.info("no articles yet: import the law first")
+        except Exception:
+            LOGGER.exception("the index could not be built")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Make the service of this process and teach the application its two refusals."""
+    app.extensions["search"] = SearchService(
+        app.extensions["stores"].collection,
+        settings.index_directory,
+        semantic=settings.semantic != "off",
+    )
+
+    @app.errorhandler(IndexNotReady)
+    def _not_ready(_problem: IndexNotReady) -> ResponseReturnValue:
+        return app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+    @app.errorhandler(QueryTooLong)
+    def _too_long(problem: QueryTooLong) -> ResponseReturnValue:
+        return app.handle_user_exception(BadRequest(f"问题太长（{problem.length} 字），请缩短到 200 字以内"))
