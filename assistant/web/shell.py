@@ -73,7 +73,7 @@ def qr_svg(content: str, label: str) -> Markup:
     import segno
 
     drawing = segno.make(content, error="m", micro=False).svg_inline(
-        scale=4, border=2, omitsize=True, svgclass="qr", lineclass="qr-line", dark=None, title=label
+        scale=4, border=2, omitsize=True, svgclass="qr", lineclass="qr-line", dark="#000", title=label
     )
     return Markup(drawing)  # noqa: S704 - segno escapes the title and draws the rest itself
 

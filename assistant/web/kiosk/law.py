@@ -15,6 +15,7 @@ from corpus.citation import Citation, NotACitation
 from corpus.law.models import StatuteKind
 from corpus.law.queries import statutes as list_statutes
 from corpus.law.queries import version_on
+from corpus.law.successors import successor_statute, successors_of
 from mediation_rooms.errors import NotFound
 
 KIND_LABELS = {
@@ -83,7 +84,10 @@ def article(citation: str) -> str:
     except NotACitation:
         raise NotFound from None
     with current_app.extensions["stores"].collection.reading() as session:
-        page = reading.article_page(session, citation=parsed, day=day)
+        try:
+            page = reading.article_page(session, citation=parsed, day=day)
+        except NotFound:
+            return _forward(parsed)
         address = url_for("kiosk.article", citation=str(page.citation), _external=True)
         return render_template(
             "kiosk/article.html",
@@ -93,6 +97,17 @@ def article(citation: str) -> str:
             versions=_timeline(page),
             wording=wording,
         )
+
+
+def _forward(citation: Citation) -> str:
+    """The way from repealed law whose words the collection does not hold. Raises NotFound without one."""
+    successors = [str(each) for each in successors_of(citation)]
+    statute_now = successor_statute(citation.statute)
+    if not successors and statute_now is None:
+        raise NotFound
+    return render_template(
+        "kiosk/forward.html", citation=citation, successors=successors, statute_now=statute_now
+    )
 
 
 def kind_label(kind: StatuteKind) -> str:

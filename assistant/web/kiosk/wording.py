@@ -37,7 +37,7 @@ def reason_sentence(reason: Any) -> str:
     value = reason.value
     sentences = {
         "citation": _("您写的就是这一条"),
-        "successor": _("接替您写的%(article)s", article=value),
+        "successor": _("接替您写的%(article)s", article=citation_text(value)),
         "statute": _("您提到%(law)s", law=value),
         "words": _("含有“%(words)s”", words=value),
         "everyday": _("按法律用语理解：%(words)s", words=value),
