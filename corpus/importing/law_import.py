@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from corpus.importing.statute_text import UNDATED_REPEAL, IncomingVersion, short_name_of
+from corpus.importing.statute_text import UNDATED_REPEAL, ImportProblem, IncomingVersion, short_name_of
 from corpus.law.models import Article, Statute, StatuteVersion
 from corpus.law.state import renew_fingerprint
 
@@ -64,8 +64,17 @@ def plan_import(session: Session, versions: Iterable[IncomingVersion]) -> Import
     for incoming in versions:
         own = stored.get(incoming.short_name, [])
         same_text = next((each for each in own if each.fingerprint == incoming.fingerprint), None)
-        same_day = next((each for each in own if each.effective_on == incoming.effective_on), None)
-        if same_text is not None:
+        same_day = next(
+            (
+                each
+                for each in own
+                if each.effective_on == incoming.effective_on or each.published_on == incoming.published_on
+            ),
+            None,
+        )
+        if incoming.is_part:
+            report.planned.append(_plan_part(incoming, same_day))
+        elif same_text is not None:
             report.planned.append(PlannedVersion(incoming, Change.UNCHANGED, same_text.id))
         elif same_day is not None:
             report.planned.append(PlannedVersion(incoming, Change.CHANGED, same_day.id))
@@ -74,6 +83,20 @@ def plan_import(session: Session, versions: Iterable[IncomingVersion]) -> Import
             report.planned.append(PlannedVersion(incoming, change))
         known.add(incoming.short_name)
     return report
+
+
+def _plan_part(incoming: IncomingVersion, whole: StatuteVersion | None) -> PlannedVersion:
+    """A book of a code: unchanged, or a correction of the articles that the stored version has already."""
+    if whole is None:
+        raise ImportProblem(
+            incoming.source, f"这只是《{incoming.short_name}》的一编：请先导入全文，再用这个文件核对"
+        )
+    stored = {(each.number, each.suffix): each.text for each in whole.articles}
+    differs = any(
+        "".join(stored.get((each.number, each.suffix), "").split()) != "".join(each.text.split())
+        for each in incoming.articles
+    )
+    return PlannedVersion(incoming, Change.CHANGED if differs else Change.UNCHANGED, whole.id)
 
 
 def carry_out(session: Session, report: ImportReport, *, progress: Progress | None = None) -> None:
@@ -90,6 +113,9 @@ def carry_out(session: Session, report: ImportReport, *, progress: Progress | No
 
 def _store(session: Session, planned: PlannedVersion, statutes: dict[str, Statute]) -> None:
     incoming = planned.incoming
+    if incoming.is_part:
+        _correct_articles(session, planned)
+        return
     statute = statutes.get(incoming.short_name)
     if statute is None:
         statute = Statute(
@@ -132,6 +158,14 @@ def _store(session: Session, planned: PlannedVersion, statutes: dict[str, Statut
             for position, article in enumerate(incoming.articles)
         ],
     )
+
+
+def _correct_articles(session: Session, planned: PlannedVersion) -> None:
+    """Put the texts of a part into the stored version; its other articles stay as they are."""
+    texts = {(each.number, each.suffix): each.text for each in planned.incoming.articles}
+    for article in session.scalars(select(Article).where(Article.version_id == planned.existing_id)):
+        article.text = texts.get((article.number, article.suffix), article.text)
+    session.flush()
 
 
 def settle_endings(session: Session, incoming: Sequence[IncomingVersion]) -> None:

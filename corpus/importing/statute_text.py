@@ -67,6 +67,8 @@ class IncomingVersion:
     replaced_by: str = ""
     repeals: tuple[str, ...] = field(default=())
     """Short names of the statutes that the text itself repeals on its first day."""
+    is_part: bool = False
+    """True for one book of a code: it can only complete a version that is stored already."""
 
     @property
     def short_name(self) -> str:
@@ -75,10 +77,11 @@ class IncomingVersion:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over numbers and texts."""
+        """SHA-256 over numbers and texts; white space does not make a new version."""
         digest = hashlib.sha256()
         for article in self.articles:
-            digest.update(f"{article.number}-{article.suffix}\x1f{article.text}\x1e".encode())
+            words = re.sub(r"\s", "", article.text)
+            digest.update(f"{article.number}-{article.suffix}\x1f{words}\x1e".encode())
         return digest.hexdigest()
 
 
@@ -123,12 +126,12 @@ def repeals_in(articles: list[IncomingArticle]) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_articles(path: str | Path, articles: list[IncomingArticle]) -> None:
+def check_articles(path: str | Path, articles: list[IncomingArticle], *, first: int = 1) -> None:
     """Raise ImportProblem when there is no article, one stands twice, or the numbers leave a gap."""
     if not articles:
         raise ImportProblem(path, "没有找到“第一条”这样的条文：请核对文件是不是法律全文")
     seen: set[tuple[int, int]] = set()
-    previous = 0
+    previous = first - 1
     for article in articles:
         place = (article.number, article.suffix)
         label = f"第{article.number}条" + (f"之{article.suffix}" if article.suffix else "")
