@@ -1,0 +1,182 @@
+"""``flask --app wsgi prepare``: everything between a fresh checkout and a first visitor, step by step.
+
+Each step looks whether it is needed, so a second run takes seconds, and each can be killed: the next
+run begins where nothing was finished. ``flask --app wsgi work`` and ``settings`` live here too.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import select
+from tqdm import tqdm
+
+from assistant import jobs
+from assistant.search_service import SearchService, build_index
+from assistant.settings import Settings, as_markdown
+from assistant.stores import Stores
+from corpus.importing.china_law_data import fetch_data_package, read_data_package
+from corpus.importing.law_import import carry_out, plan_import
+from corpus.importing.statute_text import ImportProblem
+from corpus.law.models import Statute
+from corpus.migrations import COLLECTION_MIGRATIONS
+from mediation_rooms.actor import programme
+from mediation_rooms.keys import RING_FILE, KeysMissing, create_key_ring, load_key_ring, use_key_ring
+from mediation_rooms.migrations import CASE_MIGRATIONS
+from mediation_rooms.sample_rooms import load_sample_rooms
+
+Bar = Callable[[int, int], None]
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Bar]:
+    """A progress bar fed with (done, total)."""
+    bar = tqdm(desc=label, leave=False, unit="", mininterval=0.2)
+
+    def update(done: int, total: int) -> None:
+        bar.total = total
+        bar.update(done - bar.n)
+
+    try:
+        yield update
+    finally:
+        bar.close()
+
+
+def _keys(settings: Settings, stores: Stores) -> str | None:
+    """A key ring for a new installation; never a new one beside old cases."""
+    ring_exists = (settings.key_directory / RING_FILE).exists()
+    if ring_exists or stores.cases is None:
+        return None
+    if CASE_MIGRATIONS.current(stores.cases) is not None:
+        raise KeysMissing(
+            f"案件库已经存在，但没有密钥文件 {settings.key_directory / RING_FILE}：请从密钥备份恢复"
+        )
+    create_key_ring(settings.key_directory)
+    return f"新密钥在 {settings.key_directory}，请另行备份"
+
+
+def _migrate(_settings: Settings, stores: Stores) -> str | None:
+    """Both schemas to the newest revision."""
+    done = []
+    pairs = [(COLLECTION_MIGRATIONS, stores.collection, "法规库")]
+    if stores.cases is not None:
+        pairs.append((CASE_MIGRATIONS, stores.cases, "案件库"))
+    for migrations, store, name in pairs:
+        if migrations.current(store) != migrations.head:
+            migrations.upgrade(store)
+            done.append(name)
+    return f"数据库已更新：{'、'.join(done)}" if done else None
+
+
+def _law(settings: Settings, stores: Stores) -> str | None:
+    """The statutes of the data package into an empty collection."""
+    with stores.collection.reading() as session:
+        if session.scalar(select(Statute.id).limit(1)) is not None:
+            return None
+    path = fetch_data_package(settings.instance_directory / "downloads", say=click.echo)
+    versions, conflicts = read_data_package(path)
+    with stores.collection.reading() as session:
+        report = plan_import(session, versions)
+    with _bar("导入法律") as bar, stores.collection.writing() as session:
+        carry_out(session, report, progress=bar)
+    return f"导入 {len(versions)} 部法律文本 {report.article_count} 条，{len(conflicts)} 处日期存疑"
+
+
+def _sample_rooms(settings: Settings, stores: Stores) -> str | None:
+    """Invented rooms to look at; no cases."""
+    if stores.cases is None:
+        return None
+    use_key_ring(load_key_ring(settings.key_directory))
+    with stores.cases.writing() as session:
+        load_sample_rooms(session, actor=programme("示例数据"), now=datetime.now(UTC))
+    return None
+
+
+def _index(_settings: Settings, _stores: Stores) -> str | None:
+    """The search index, when it is missing, damaged or of another content."""
+    service: SearchService = current_app.extensions["search"]
+    if not service.status()["stale"]:
+        return None
+    bars: dict[str, tqdm] = {}
+
+    def progress(step: str, done: int, total: int) -> None:
+        bar = bars.setdefault(step, tqdm(total=total, desc=f"建索引 {step}", leave=False, mininterval=0.2))
+        bar.update(done - bar.n)
+
+    try:
+        build_index(service.store, service.directory, progress, service.translations)
+    finally:
+        for bar in bars.values():
+            bar.close()
+    return "索引已建好"
+
+
+# What is done in which order. A step returns a sentence when it did something, else None.
+STEPS: tuple[tuple[str, Callable[[Settings, Stores], str | None]], ...] = (
+    ("密钥", _keys),
+    ("数据库", _migrate),
+    ("法律", _law),
+    ("示例调解室", _sample_rooms),
+    ("索引", _index),
+)
+
+
+@click.command("prepare")
+@with_appcontext
+def prepare() -> None:
+    """Make keys, migrate, import the law, build the index: whatever is not done yet."""
+    settings: Settings = current_app.extensions["settings"]
+    stores: Stores = current_app.extensions["stores"]
+    if settings.is_kiosk:
+        click.echo("自助终端只读法规库，没有要准备的")
+        return
+    for name, step in STEPS:
+        began = time.monotonic()
+        try:
+            said = step(settings, stores)
+        except (ImportProblem, KeysMissing, ValueError, OSError) as problem:
+            raise click.ClickException(f"{name}：{problem}") from problem
+        if said:
+            click.echo(f"{name}：{said}（{time.monotonic() - began:.0f} 秒）")
+    click.echo("准备好了")
+
+
+@click.command("work")
+@with_appcontext
+def work() -> None:
+    """Run queued long work until interrupted (where JOB_WORKER is off in the web processes)."""
+    worker: jobs.Worker = current_app.extensions["jobs"]
+    worker.start()
+    try:
+        while worker.thread is not None and worker.thread.is_alive():
+            worker.thread.join(timeout=1)
+    except KeyboardInterrupt:
+        worker.stop()
+
+
+@click.command("settings")
+@click.option("--markdown", is_flag=True, help="Print the page of the documentation.")
+@with_appcontext
+def show_settings(markdown: bool) -> None:
+    """Print the settings in use, or their documentation. Passwords in addresses are hidden."""
+    if markdown:
+        click.echo(as_markdown(), nl=False)
+        return
+    from sqlalchemy import make_url
+
+    settings: Settings = current_app.extensions["settings"]
+    for name, value in vars(settings).items():
+        is_address = name.endswith("_url") and value
+        click.echo(
+            f"{name:20} {make_url(value).render_as_string(hide_password=True) if is_address else value}"
+        )
+
+
+COMMANDS = (prepare, work, show_settings)
