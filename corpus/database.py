@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -74,7 +75,11 @@ class Instant(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy's signature
+    ) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -134,9 +139,51 @@ def _set_pragmas(connection: Any, *, read_only: bool) -> None:
     cursor.close()
 
 
-def _sqlite_engine(path: Path, *, begin: str, read_only: bool, lock: _LockFile | None) -> Engine:
-    query = "?mode=ro&uri=true" if read_only else ""
-    target = f"file:{path}" if read_only else str(path)
+def lies_on_read_only_disk(path: Path) -> bool:
+    """Whether the file system of ``path`` is mounted read-only (a worn card does that by itself)."""
+    try:
+        return bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except (AttributeError, OSError):
+        return False
+
+
+def has_wal_reset_bug(version: tuple[int, int, int]) -> bool:
+    """Whether this SQLite can lose a commit that races with a checkpoint (3.7.0 to 3.51.2).
+
+    Fixed in 3.51.3 and in the backports 3.50.7 and 3.44.6. The lock file keeps writers apart, and
+    closing connections, which checkpoint too, take it as well, so the race cannot happen here.
+    """
+    fixed = version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51) or (3, 44, 6) <= version < (3, 45)
+    return version >= (3, 7, 0) and not fixed
+
+
+def _close_under_lock(engine: Engine, lock: _LockFile) -> None:
+    """Have closing connections take the lock file, because the last one to close checkpoints.
+
+    The lock is the store's own, so a thread that writes may close a reader meanwhile.
+    """
+    close = engine.dialect.do_close
+
+    def _do_close(connection: Any) -> None:
+        try:
+            lock.acquire()
+        except OSError:  # the folder is gone or read-only: nothing can be checkpointed either
+            close(connection)
+            return
+        try:
+            close(connection)
+        finally:
+            lock.release()
+
+    engine.dialect.do_close = _do_close  # type: ignore[method-assign, assignment]
+
+
+def _sqlite_engine(path: Path, *, writes: bool, read_only: bool, store_lock: _LockFile | None) -> Engine:
+    lock = store_lock if writes else None
+    begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
+    frozen = lies_on_read_only_disk(path)
+    query = "?mode=ro&immutable=1&uri=true" if frozen else "?mode=ro&uri=true" if read_only else ""
+    target = f"file:{path}" if query else str(path)
     engine = create_engine(
         f"sqlite:///{target}{query}",
         connect_args={"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000, "check_same_thread": False},
@@ -146,7 +193,7 @@ def _sqlite_engine(path: Path, *, begin: str, read_only: bool, lock: _LockFile |
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
-        _set_pragmas(connection, read_only=read_only)
+        _set_pragmas(connection, read_only=read_only or frozen)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -158,6 +205,9 @@ def _sqlite_engine(path: Path, *, begin: str, read_only: bool, lock: _LockFile |
             if lock is not None:
                 lock.release()
             raise
+
+    if store_lock is not None and not frozen and has_wal_reset_bug(sqlite3.sqlite_version_info[:3]):
+        _close_under_lock(engine, store_lock)
 
     if lock is not None:
         held = lock
@@ -203,11 +253,11 @@ class Store:
             if not read_only:
                 self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             lock = None if read_only else _LockFile(Path(f"{self.path}.lock"), threading.local())
-            self.read_engine = _sqlite_engine(self.path, begin="BEGIN", read_only=read_only, lock=None)
+            self.read_engine = _sqlite_engine(self.path, writes=False, read_only=read_only, store_lock=lock)
             self.write_engine = (
                 None
                 if read_only
-                else _sqlite_engine(self.path, begin="BEGIN IMMEDIATE", read_only=False, lock=lock)
+                else _sqlite_engine(self.path, writes=True, read_only=False, store_lock=lock)
             )
         else:
             self.path = None
@@ -240,12 +290,11 @@ class Store:
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Session]:
-        """A read session, rolled back and closed at the end."""
+        """A read session, closed at the end; what it loaded stays readable."""
         session = self.open_reader()
         try:
             yield session
         finally:
-            session.rollback()
             session.close()
 
     @contextlib.contextmanager

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO
 
 from corpus.database import write_atomically
 
@@ -84,15 +85,14 @@ def save_key_ring(ring: KeyRing, directory: Path) -> Path:
     path = directory / RING_FILE
     before = os.umask(0o077)
     try:
-        write_atomically(path, lambda handle: _write(handle.write, content))
+        write_atomically(path, lambda handle: _write(handle, content))
     finally:
         os.umask(before)
     return path
 
 
-def _write(write: object, content: object) -> None:
-    assert callable(write)  # noqa: S101 - narrows the type of the file's own method
-    write(json.dumps(content, indent=1).encode())
+def _write(handle: IO[bytes], content: object) -> None:
+    handle.write(json.dumps(content, indent=1).encode())
 
 
 def create_key_ring(directory: Path) -> KeyRing:

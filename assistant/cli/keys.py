@@ -1,0 +1,53 @@
+"""`flask --app wsgi keys create|rotate|retire`: the secret keys of an installation."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup, with_appcontext
+
+from assistant.settings import Settings
+from mediation_rooms import integrity
+from mediation_rooms import keys as rings
+from mediation_rooms.encryption import reencrypt_all
+from mediation_rooms.store import Base
+
+keys = AppGroup("keys", help="密钥：生成、更换 / secret keys: create, rotate")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+@keys.command("create")
+@with_appcontext
+def create() -> None:
+    """Make the key ring of a new installation; never replaces one."""
+    try:
+        rings.use_key_ring(rings.create_key_ring(_settings().key_directory))
+    except FileExistsError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(
+        f"密钥已生成：{_settings().key_directory / rings.RING_FILE}。请另外保存一份，不要和数据放在一起。"
+    )
+
+
+@keys.command("rotate")
+@with_appcontext
+def rotate() -> None:
+    """Make a new field key and encrypt every field with it; retire the old ones."""
+    directory = _settings().key_directory
+    ring = rings.load_key_ring(directory).with_new_field_key()
+    rings.save_key_ring(ring, directory)  # first the key, then the data: a kill in between loses nothing
+    rings.use_key_ring(ring)
+    store = current_app.extensions["stores"].cases
+    with store.writing() as session:
+        count = reencrypt_all(session.connection(), Base.metadata)
+        integrity.reseal(session)
+    rings.save_key_ring(ring.only_current_field_key(), directory)
+    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {count} 个字段。请把新的密钥文件另存一份。")
+    click.echo("旧备份里的字段要用旧的密钥文件才能读，请与旧备份一起保管。")
+
+
+COMMANDS = (keys,)

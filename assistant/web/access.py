@@ -1,0 +1,116 @@
+"""Which endpoint needs what: one table, grouped by surface. What is not in it is refused.
+
+An entry is ``PUBLIC`` (anybody), ``SIGNED_IN`` (any account, for itself), or an
+:class:`~mediation_rooms.permissions.Action`. Somebody who may not sees "not found": a page that
+is not yours does not exist. ``tests/attacks`` fails for every route that is missing here and for
+every entry whose route is gone.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+from flask import Flask, abort, current_app, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from assistant.web.sign_in import current_account, current_stage
+from mediation_rooms.permissions import Action, may
+from mediation_rooms.sign_in_sessions import Stage
+
+PUBLIC: Final = "public"
+SIGNED_IN: Final = "signed_in"
+Need = Action | Literal["public", "signed_in"]
+
+ACCESS: dict[str, Need] = {
+    # the application itself
+    "static": PUBLIC,
+    "health.health": PUBLIC,
+    # sign in, sign out
+    "sign_in.sign_in": PUBLIC,
+    "sign_in.code": PUBLIC,
+    "sign_in.second_factor": PUBLIC,
+    "sign_in.first_password": PUBLIC,
+    "sign_in.sign_out": PUBLIC,
+    "sign_in.signed_out": PUBLIC,
+    # account
+    "account.index": SIGNED_IN,
+    "account.password": SIGNED_IN,
+    "account.end_other_sessions": SIGNED_IN,
+    "account.room_trail": Action.READ_ROOM_TRAIL,
+    "account.trail": Action.READ_TRAIL,
+    "account.people": Action.MANAGE_ACCOUNTS,
+    "account.create": Action.MANAGE_ACCOUNTS,
+    "account.person": Action.MANAGE_ACCOUNTS,
+    "account.reset": Action.MANAGE_ACCOUNTS,
+    "account.enrol_kiosk": Action.OPERATE,
+    # kiosk: what a villager sees without an account
+    "kiosk.home": PUBLIC,
+    "kiosk.topic": PUBLIC,
+    "kiosk.search": PUBLIC,
+    "kiosk.statutes": PUBLIC,
+    "kiosk.statute": PUBLIC,
+    "kiosk.article": PUBLIC,
+    "style_guide.index": PUBLIC,
+    # api
+    "api.search": PUBLIC,
+    "api.article": PUBLIC,
+    "api.statutes": PUBLIC,
+    "api-docs.openapi_json": PUBLIC,
+    # long work of the person who asked for it
+    "work.job": SIGNED_IN,
+    "work.job_state": SIGNED_IN,
+    "work.cancel_job": SIGNED_IN,
+    "work.job_file": SIGNED_IN,
+    # casework
+    # overview
+    # workbench
+    # outreach
+}
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether the present visitor may open this endpoint."""
+    need = ACCESS.get(endpoint)
+    if need is None:
+        return False
+    if need == PUBLIC:
+        return True
+    account = current_account()
+    if account is None:
+        return False
+    return need == SIGNED_IN or may(account.actor, Action(need))
+
+
+def is_public(endpoint: str | None) -> bool:
+    """Whether the endpoint shows the same to everybody."""
+    return endpoint is not None and ACCESS.get(endpoint) == PUBLIC
+
+
+def install(app: Flask) -> None:
+    """Refuse by default: checked before every view."""
+    app.extensions["may_open"] = may_open
+    app.extensions["access"] = ACCESS
+
+    @app.before_request
+    def _refuse() -> Response | None:
+        endpoint = request.endpoint
+        if endpoint is None or may_open(endpoint):
+            return None
+        need = ACCESS.get(endpoint)
+        if need is None:
+            current_app.logger.error("endpoint without a rule", extra={"kind": endpoint})
+            abort(404)
+        if current_account() is not None or current_app.extensions["stores"].cases is None:
+            abort(404)
+        return _to_sign_in()
+
+
+def _to_sign_in() -> Response:
+    stage = current_stage()
+    if stage is Stage.CODE:
+        return redirect(url_for("sign_in.code"))
+    if stage is Stage.ENROL:
+        return redirect(url_for("sign_in.second_factor"))
+    if request.method not in ("GET", "HEAD"):
+        abort(403)
+    return redirect(url_for("sign_in.sign_in", next=request.full_path.rstrip("?")))

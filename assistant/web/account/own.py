@@ -1,0 +1,75 @@
+"""One's own account: what the programme knows of it, its trail, its password, its other browsers."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from assistant.i18n import gettext as _
+from assistant.web import sign_in as verbs
+from assistant.web.account import blueprint
+from assistant.web.sessions import case_reader, case_writer
+from mediation_rooms import accounts, audit_reading, sign_in_sessions
+from mediation_rooms.passwords import problems
+from mediation_rooms.permissions import ROLE_NAMES
+from mediation_rooms.sign_in_sessions import Stage, moment
+
+
+def _me() -> accounts.Account:
+    account = verbs.current_account()
+    if account is None:
+        abort(404)
+    return account
+
+
+@blueprint.get("/")
+def index() -> str:
+    """The account, its roles, and the last lines of its own trail."""
+    me = _me()
+    session = case_reader()
+    return render_template(
+        "account/index.html",
+        me=me,
+        roles=[ROLE_NAMES[role] for role in sorted(me.roles)],
+        session_count=sign_in_sessions.open_session_count(session, me.id),
+        lines=audit_reading.lines_of_account(session, me.id, limit=50),
+    )
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+def password() -> Response | str | tuple[str, int]:
+    """Change the password; every other browser is signed out."""
+    me = _me()
+    if request.method == "GET":
+        return render_template("account/password.html", problems={})
+    passwords = current_app.extensions["passwords"]
+    new, policy = request.form.get("password", ""), current_app.extensions["password_policy"]
+    found: dict[str, str] = {}
+    if verbs.try_password(me.user_name, request.form.get("current", ""), passwords=passwords).account is None:
+        found["current"] = _("现在的密码不对，请再输一次。")
+    for problem in problems(new, policy=policy, user_name=me.user_name)[:1]:
+        found["password"] = problem
+    if found:
+        return render_template("account/password.html", problems=found), 422
+    hashed = passwords.hash(new)
+    session = case_writer()
+    stored = session.get_one(accounts.Account, me.id)
+    accounts.set_password(session, stored, password_hash=hashed, now=moment().now)
+    token = verbs.begin_session(session, stored, Stage.FULL)
+    flash(_("密码已经改好，其他浏览器上的登录都已退出。"), "good")
+    response = redirect(url_for("account.index"), 303)
+    verbs.set_cookie(response, "session", token)
+    return response
+
+
+@blueprint.post("/end-other-sessions")
+def end_other_sessions() -> Response:
+    """Sign out everywhere else."""
+    me = _me()
+    session = case_writer()
+    sign_in_sessions.end_sessions(session, me.id, now=moment().now)
+    token = verbs.begin_session(session, session.get_one(accounts.Account, me.id), Stage.FULL)
+    flash(_("其他浏览器上的登录都已退出。"), "good")
+    response = redirect(url_for("account.index"), 303)
+    verbs.set_cookie(response, "session", token)
+    return response

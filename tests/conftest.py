@@ -1,0 +1,165 @@
+"""Fixtures for every test: empty stores, an application over them, people who are signed in."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from assistant.settings import Settings
+from corpus.database import Store
+from mediation_rooms import accounts, keys
+from mediation_rooms.actor import programme
+from mediation_rooms.permissions import Role
+from mediation_rooms.sign_in_sessions import Stage, begin, moment
+
+PASSWORD = "苍山十九峰洱海月明 correct"
+RING = keys.new_key_ring()
+
+
+@pytest.fixture(autouse=True)
+def key_ring() -> Iterator[keys.KeyRing]:
+    """Every test has the ring of this run."""
+    keys.use_key_ring(RING)
+    yield RING
+
+
+@pytest.fixture(scope="session")
+def empty_stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one empty database of each store, to be copied for each test."""
+    from tests.stores import create_tables
+
+    folder = tmp_path_factory.mktemp("empty")
+    for name in ("collection", "cases"):
+        store = Store(f"sqlite:///{folder / name}.sqlite3")
+        create_tables(store, name)
+        store.dispose()
+    return folder
+
+
+@pytest.fixture
+def instance(tmp_path: Path, empty_stores: Path) -> Path:
+    """An instance folder of its own with two empty, migrated databases."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    for name in ("collection", "cases"):
+        shutil.copy(empty_stores / f"{name}.sqlite3", folder / f"{name}.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def collection_store(instance: Path) -> Iterator[Store]:
+    """The collection's store."""
+    store = Store(f"sqlite:///{instance / 'collection.sqlite3'}")
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def case_store(instance: Path) -> Iterator[Store]:
+    """The case store."""
+    store = Store(f"sqlite:///{instance / 'cases.sqlite3'}")
+    yield store
+    store.dispose()
+
+
+@pytest.fixture
+def settings(instance: Path, tmp_path: Path) -> Settings:
+    """Settings of a full installation in a folder of its own."""
+    keys.save_key_ring(RING, tmp_path / "keys")
+    return Settings.from_environment(
+        {
+            "INSTANCE_DIRECTORY": str(instance),
+            "KEY_DIRECTORY": str(tmp_path / "keys"),
+            "PASSWORD_PROFILE": "test",
+            "JOB_WORKER": "off",
+            "SEMANTIC": "off",
+            "LOG_LEVEL": "error",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application over empty stores."""
+    from assistant.factory import create_app
+
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
+    application = create_app(settings)
+    yield application
+    application.extensions["stores"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+class Browser(FlaskClient):
+    """A browser that sends the form token with everything it posts."""
+
+    account_id: int | None = None
+
+    def open(self, *arguments, **keywords):  # type: ignore[no-untyped-def]
+        """As the test client's own; ``token=False`` leaves the form token out."""
+        token = keywords.pop("token", True)
+        if token and keywords.get("method", "GET") not in ("GET", "HEAD", "OPTIONS"):
+            headers = dict(keywords.pop("headers", None) or {})
+            headers.setdefault("X-CSRF-Token", form_token(self))
+            keywords["headers"] = headers
+        return super().open(*arguments, **keywords)
+
+
+def form_token(browser: FlaskClient) -> str:
+    """The token that a form of this browser carries."""
+    from assistant import security
+
+    if browser.get_cookie("device") is None:
+        browser.set_cookie("device", "d" * 43, httponly=True)
+    session = browser.get_cookie("session")
+    header = f"device={browser.get_cookie('device').value}"  # type: ignore[union-attr]
+    if session is not None:
+        header += f"; session={session.value}"
+    with browser.application.test_request_context(headers={"Cookie": header}):
+        return security.form_token()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[..., Browser]:
+    """``signed_in(Role.MEDIATOR, room_id=1)``: the browser of a new account with these roles."""
+    numbers = itertools.count(1)
+    app.test_client_class = Browser
+
+    def sign_in(*roles: Role | str, room_id: int | None = None, division_code: str | None = None) -> Browser:
+        number = next(numbers)
+        now = datetime.now(UTC)
+        with app.extensions["stores"].cases.writing() as session:
+            account, _code = accounts.create_account(
+                session,
+                actor=programme("测试"),
+                user_name=f"示例用户{number}",
+                display_name=f"示例工作人员{number}",
+                roles=frozenset(Role(role) for role in roles),
+                room_id=room_id,
+                division_code=division_code,
+                now=now,
+            )
+            account.password_hash = app.extensions["passwords"].hash(PASSWORD)
+            account.password_changed_at = now
+            account.enrolment_hash = None
+            token = begin(session, account_id=account.id, stage=Stage.FULL, at=moment())
+            account_id = account.id
+        browser = app.test_client()
+        browser.set_cookie("session", token, httponly=True)
+        browser.account_id = account_id
+        return browser
+
+    return sign_in

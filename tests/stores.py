@@ -1,0 +1,20 @@
+"""Empty databases for tests."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from assistant.cli.remake_migrations import load_models
+from corpus.database import Store
+from corpus.store import Base as CollectionBase
+from mediation_rooms.store import Base as CaseBase
+
+
+def create_tables(store: Store, name: str) -> None:
+    """The tables of ``collection`` or ``cases``, made from the models, marked as migrated."""
+    load_models()
+    base = CollectionBase if name == "collection" else CaseBase
+    assert store.write_engine is not None
+    with store.write_engine.begin() as connection:
+        base.metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
