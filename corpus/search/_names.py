@@ -23,6 +23,13 @@ _ENDINGS = ("法", "条例", "规定", "解释", "办法")
 _GOES_ON = frozenset("人律院定官庭学")
 
 
+def _common_characters() -> Iterable[str]:
+    """The 6,763 characters of GB 2312, which is what people type."""
+    for row in range(0xB0, 0xF8):
+        for cell in range(0xA1, 0xFF):
+            yield from bytes((row, cell)).decode("gb2312", errors="ignore")
+
+
 def collect(
     articles: Sequence[IndexedArticle], laws: Mapping[str, int], frequent: Mapping[str, int]
 ) -> dict[str, Any]:
@@ -54,7 +61,7 @@ def collect(
         sounds["".join(syllables)].append(word)
         if word in spoken and len(word) >= 3:
             initials["".join(syllable[0] for syllable in syllables)].append(word)
-    characters = sorted({character for word in words for character in word})
+    characters = sorted({character for word in words for character in word} | set(_common_characters()))
     return {
         "laws": list(laws),
         "short": [short[law] for law in laws],
@@ -143,5 +150,10 @@ class NameTable:
 
 def plain_letters(text: str) -> str:
     """Pinyin without tone marks, tone digits, apostrophes and spaces: ``lí hūn`` is ``lihun``."""
-    decomposed = unicodedata.normalize("NFD", text.lower().replace("ü", "v"))
-    return re.sub(r"[^a-z]", "", decomposed)
+    return re.sub(r"[^a-z]", "", without_marks(text))
+
+
+def without_marks(text: str) -> str:
+    """Lower case without tone marks; ü is v."""
+    decomposed = unicodedata.normalize("NFD", text.lower()).replace("u\u0308", "v")
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

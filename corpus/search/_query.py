@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any
 
 from corpus.numerals import NotANumeral, to_number
-from corpus.search._names import NameTable, plain_letters
+from corpus.search._names import NameTable, plain_letters, without_marks
 from corpus.search._thesaurus import Expansion, Thesaurus
 
 Expander = Callable[[str], Expansion]
@@ -63,7 +63,7 @@ def simplify(text: str) -> str:
 
 
 def _read_latin(text: str, names: NameTable) -> Reading | None:
-    lowered = text.lower()
+    lowered = without_marks(text)
     cited = _LATIN_CITATION.match(lowered)
     if cited:
         statute = names.statute_by_sound(plain_letters(cited["name"]))

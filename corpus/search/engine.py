@@ -373,7 +373,7 @@ class SearchEngine:
     def _question_back(self, reading: Reading, rows: Sequence[int], asked: Asked) -> Question | None:
         if reading.is_citation:
             return None if rows else Question("unknown_article", (self._reference(reading),))
-        if not reading.text and not reading.statute:
+        if not rows and not reading.statute and not asked.words and not asked.pairs:
             return Question("empty", tuple(self.thesaurus.topics))
         if len(asked.words) <= 1 and not reading.statute and not reading.phrases and rows:
             topics = Counter(
