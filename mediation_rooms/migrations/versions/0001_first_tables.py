@@ -209,6 +209,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_mediators_name"), ["name"], unique=False)
 
     op.create_table(
+        "row_seals",
+        sa.Column("table_name", sa.String(length=60), nullable=False),
+        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("seal", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("table_name", "row_id", name=op.f("pk_row_seals")),
+    )
+    op.create_table(
         "sign_in_sessions",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -2264,6 +2271,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_in_sessions_account_id"))
 
     op.drop_table("sign_in_sessions")
+    op.drop_table("row_seals")
     with op.batch_alter_table("mediators", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_mediators_name"))
         batch_op.drop_index(batch_op.f("ix_mediators_id_number_index"))
