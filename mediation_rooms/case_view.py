@@ -6,7 +6,7 @@ they can be tested as tables and can leak nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
 from mediation_rooms.dispute_kinds import DisputeKind, dispute_kinds
@@ -303,14 +303,21 @@ def latest_answers(case: CaseFile) -> dict[str, Answer]:
     return answers
 
 
-def view_of(case: CaseFile, *, today: date) -> CaseView:
-    """The facts of a stored file on a day."""
-    kind = dispute_kinds()[case.kind_code]
+def _dated_agreement(agreement: Agreement) -> AgreementView:
+    return AgreementView(
+        drafted_on=agreement.drafted_on,
+        effective_on=agreement.effective_on,
+        dues=dues_of(agreement),
+        has_terms=bool(agreement.terms),
+    )
+
+
+def deadline_view_of(case: CaseFile) -> CaseView:
+    """Only the facts that time limits depend on: no party, answer, sitting or signature is read."""
     agreement, oral, confirmation = case.agreement, case.oral_agreement, case.confirmation
-    reported = frozenset(each.gate_code for each in case.referrals if each.gate_code)
     return CaseView(
         state=case.state,
-        kind=kind,
+        kind=dispute_kinds()[case.kind_code],
         source_code=case.source_code,
         applied_on=case.applied_on,
         lane=case.lane,
@@ -322,20 +329,7 @@ def view_of(case: CaseFile, *, today: date) -> CaseView:
         closed_on=case.closed_on,
         archived_on=case.archived_on,
         close_reason=case.close_reason,
-        has_committee=case.committee is not None,
-        committee_has_seal=case.committee is not None and case.committee.has_seal,
-        mediators_count=sum(1 for each in case.mediators if each.left_on is None),
-        gates=evaluate(
-            latest_answers(case),
-            kind_code=case.kind_code,
-            source_code=case.source_code,
-            has_minor=has_minor(case, today),
-        ),
-        parties=tuple(_party_view(party, today) for party in case.parties),
-        has_both_sides=len({party.side for party in case.parties} & {"applicant", "respondent"}) == 2,
-        enquiries_count=len(case.enquiries),
-        sessions=_sessions(case),
-        agreement=_agreement_view(case, agreement) if agreement is not None else None,
+        agreement=_dated_agreement(agreement) if agreement is not None else None,
         oral_agreed_on=oral.agreed_on if oral is not None else None,
         oral_dues=(
             (DueView("口头协议", oral.due_on, case.performed_on is not None),)
@@ -351,8 +345,30 @@ def view_of(case: CaseFile, *, today: date) -> CaseView:
         performed_at_once=case.performed_at_once,
         visits_on=tuple(day_of(each.visited_at) for each in case.follow_ups if each.visited_at),
         planned_visits_on=tuple(each.planned_on for each in case.follow_ups if each.visited_at is None),
+    )
+
+
+def view_of(case: CaseFile, *, today: date) -> CaseView:
+    """The facts of a stored file on a day."""
+    agreement = case.agreement
+    return replace(
+        deadline_view_of(case),
+        has_committee=case.committee is not None,
+        committee_has_seal=case.committee is not None and case.committee.has_seal,
+        mediators_count=sum(1 for each in case.mediators if each.left_on is None),
+        gates=evaluate(
+            latest_answers(case),
+            kind_code=case.kind_code,
+            source_code=case.source_code,
+            has_minor=has_minor(case, today),
+        ),
+        parties=tuple(_party_view(party, today) for party in case.parties),
+        has_both_sides=len({party.side for party in case.parties} & {"applicant", "respondent"}) == 2,
+        enquiries_count=len(case.enquiries),
+        sessions=_sessions(case),
+        agreement=_agreement_view(case, agreement) if agreement is not None else None,
         has_referral=bool(case.referrals),
-        reported_gates=reported,
+        reported_gates=frozenset(each.gate_code for each in case.referrals if each.gate_code),
         open_risk_titles=tuple(
             each.kind.label for each in case.risks if each.cleared_at is None and each.reported_at is None
         ),

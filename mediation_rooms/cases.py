@@ -6,6 +6,7 @@ through :func:`mediation_rooms.steps.take_step`, which checks the guards and wri
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,11 +14,12 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from corpus.database import Versioned
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
 from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
 from mediation_rooms.divisions import all_divisions
-from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
+from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile, CaseMediator, CaseNote, ExternalNumber
 from mediation_rooms.models.registers import Mediator
 from mediation_rooms.models.rooms import MediationRoom
@@ -136,7 +138,81 @@ def open_case(
     session.flush()
     reason = "重新立案" if reopened_from is not None else "登记申请"
     write_history(session, case, step="open", from_state=None, actor=actor, reason=reason, now=now)
-    touched(session, case, actor=actor, action="case.open", now=now)
+    touched(session, case, actor=actor, action="case.open", now=now, renews_deadline=True)
+    return case
+
+
+_AMENDABLE = frozenset(
+    {
+        "kind_code",
+        "statement",
+        "requests",
+        "amount_in_dispute",
+        "occurred_on",
+        "occurred_place",
+        "division_code",
+        "session_language_code",
+        "special_groups",
+        "involves_migrant_wages",
+        "involves_death",
+        "is_cross_area",
+        "has_written_application",
+        "grade",
+        "grade_reason",
+        "appraisal_days_count",
+    }
+)
+"""What may be amended after opening; never the day of the request, the source or the number."""
+
+
+def expect_version(row: Versioned, seen: int) -> None:
+    """The editor saw this version. Raises :class:`StaleVersion` when somebody saved since."""
+    if row.version_id != seen:
+        raise StaleVersion(current_version=row.version_id)
+
+
+def amend(
+    session: Session,
+    case: CaseFile,
+    *,
+    changes: Mapping[str, object],
+    seen_version: int,
+    actor: Actor,
+    now: datetime,
+) -> CaseFile:
+    """Change the statement and other particulars of an unfinished file.
+
+    Raises :class:`StaleVersion` when somebody saved first, :class:`InvalidEntry` with every problem,
+    :class:`StepNotAllowed` for a closed file.
+    """
+    must_be_own(case, actor)
+    expect_version(case, seen_version)
+    if case.state in {CaseState.CLOSED, CaseState.ARCHIVED, CaseState.VOIDED}:
+        raise StepNotAllowed([f"案件现在是“{case.state.label}”，内容不能再改；有新情况的重新立案"])
+    problems = {name: "这一项不能在这里改" for name in changes if name not in _AMENDABLE}
+    if changes.get("kind_code", case.kind_code) not in dispute_kinds():
+        problems["kind_code"] = "请从列表中选择纠纷类型"
+    if changes.get("division_code", case.division_code) not in all_divisions():
+        problems["division_code"] = "请从列表中选择纠纷发生地"
+    occurred_on = changes.get("occurred_on", case.occurred_on)
+    if isinstance(occurred_on, date) and occurred_on > case.applied_on:
+        problems["occurred_on"] = "纠纷发生日期不能晚于申请日期"
+    amount = changes.get("amount_in_dispute", case.amount_in_dispute)
+    if isinstance(amount, Decimal) and amount < 0:
+        problems["amount_in_dispute"] = "金额不能小于 0"
+    if problems:
+        raise InvalidEntry(problems)
+    for name, value in changes.items():
+        setattr(case, name, value)
+    touched(
+        session,
+        case,
+        actor=actor,
+        action="case.amend",
+        now=now,
+        reason="、".join(sorted(changes)),
+        renews_deadline=True,
+    )
     return case
 
 
@@ -195,6 +271,17 @@ def assign_mediator(
     return assigned
 
 
+def replace_mediator(
+    session: Session, assigned: CaseMediator, *, reason: str, actor: Actor, now: datetime
+) -> None:
+    """A mediator leaves the case: challenged by a party, or for another reason that is kept."""
+    must_be_own(assigned.case, actor)
+    if not reason.strip():
+        raise InvalidEntry({"reason": "要写明回避或者更换的原因"})
+    assigned.left_on, assigned.challenged_reason = day_of(now), reason.strip()
+    touched(session, assigned.case, actor=actor, action="case.replace_mediator", now=now, reason=reason)
+
+
 def extend_deadline(
     session: Session, case: CaseFile, *, until: date, actor: Actor, now: datetime, reason: str
 ) -> None:
@@ -213,7 +300,7 @@ def extend_deadline(
     if missing:
         raise StepNotAllowed(missing)
     case.extended_until = until
-    touched(session, case, actor=actor, action="case.extend", now=now, reason=reason)
+    touched(session, case, actor=actor, action="case.extend", now=now, reason=reason, renews_deadline=True)
 
 
 def write_note(session: Session, case: CaseFile, *, text: str, actor: Actor, now: datetime) -> CaseNote:

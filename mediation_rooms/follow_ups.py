@@ -47,7 +47,7 @@ def plan_visit(
     must_be_own(case, actor)
     visit = FollowUp(case=case, planned_on=planned_on, reason=reason.strip())
     session.add(visit)
-    touched(session, case, actor=actor, action="case.plan_visit", now=now)
+    touched(session, case, actor=actor, action="case.plan_visit", now=now, renews_deadline=True)
     return visit
 
 
@@ -95,7 +95,7 @@ def visit(
     follow_up.performance, follow_up.satisfaction = findings.performance, findings.satisfaction
     follow_up.findings, follow_up.suit = findings.findings.strip(), findings.suit.strip()
     follow_up.hidden_risks, follow_up.measures = findings.hidden_risks.strip(), findings.measures.strip()
-    touched(session, case, actor=actor, action="case.visit", now=now)
+    touched(session, case, actor=actor, action="case.visit", now=now, renews_deadline=True)
     return follow_up
 
 
@@ -118,7 +118,15 @@ def record_performance(
     if performance is Performance.FULL:
         take_step(session, case, "record_performance", actor=actor, reason=reason, now=now)
     else:
-        touched(session, case, actor=actor, action="case.performance", now=now, reason=reason)
+        touched(
+            session,
+            case,
+            actor=actor,
+            action="case.performance",
+            now=now,
+            reason=reason,
+            renews_deadline=True,
+        )
 
 
 def apply_for_confirmation(

@@ -10,10 +10,12 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from mediation_rooms.actor import Actor
+from mediation_rooms.case_view import day_of
 from mediation_rooms.divisions import level_above
-from mediation_rooms.errors import InvalidEntry, StepNotAllowed
+from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
 from mediation_rooms.gates import all_gates
 from mediation_rooms.models.cases import CaseFile, CaseShare
+from mediation_rooms.models.evidence import ExpertOpinion
 from mediation_rooms.models.outcomes import Referral
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import ConsentKind, ReferralDirection
@@ -122,3 +124,51 @@ def stop_sharing(session: Session, share: CaseShare, *, actor: Actor, now: datet
     must_be_own(share.case, actor)
     share.ended_at = now
     touched(session, share.case, actor=actor, action="case.stop_sharing", now=now)
+
+
+def ask_opinion(
+    session: Session, case: CaseFile, room: MediationRoom, *, question: str, actor: Actor, now: datetime
+) -> ExpertOpinion:
+    """Put a question to a room that may read the file. Raises :class:`StepNotAllowed` otherwise."""
+    must_be_own(case, actor)
+    if not any(each.room_id == room.id and each.ended_at is None for each in case.shares):
+        raise StepNotAllowed([f"要先经当事人同意把材料提供给{room.name}，再征求意见"])
+    if not question.strip():
+        raise InvalidEntry({"question": "要写明请教什么问题"})
+    opinion = ExpertOpinion(
+        case=case, room=room, question=question.strip(), asked_at=now, asked_by=actor.name
+    )
+    session.add(opinion)
+    touched(session, case, actor=actor, action="case.ask_opinion", now=now)
+    return opinion
+
+
+def give_opinion(
+    session: Session,
+    opinion: ExpertOpinion,
+    *,
+    answer: str,
+    field_of_knowledge: str,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """The asked room answers; it is the only thing that room may write into the file."""
+    share = next(
+        (
+            each
+            for each in opinion.case.shares
+            if each.room_id == opinion.room_id
+            and each.ended_at is None
+            and (each.until_on is None or each.until_on >= day_of(now))
+        ),
+        None,
+    )
+    if actor.room_id is None or actor.room_id != opinion.room_id or share is None:
+        raise NotFound("没有这份案卷")
+    if opinion.answered_at is not None:
+        raise StepNotAllowed(["意见已经给出，有补充的请对方另行征求"])
+    if not answer.strip():
+        raise InvalidEntry({"answer": "意见是空的"})
+    opinion.answer, opinion.field_of_knowledge = answer.strip(), field_of_knowledge.strip()
+    opinion.answered_at, opinion.answered_by = now, actor.name
+    touched(session, opinion.case, actor=actor, action="case.give_opinion", now=now)

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from corpus.numerals import amount_in_words
 from sqlalchemy.orm import Session
 
+from corpus.numerals import amount_in_words
 from mediation_rooms.actor import Actor
 from mediation_rooms.agreements import amount_problem, required_copies
 from mediation_rooms.case_view import day_of, view_of
@@ -367,7 +367,7 @@ def record_payment(
     if problems:
         raise InvalidEntry(problems)
     part.paid_on, part.paid_amount, part.receipt_number = paid_on, paid_amount, receipt_number.strip()
-    touched(session, case, actor=actor, action="case.record_payment", now=now)
+    touched(session, case, actor=actor, action="case.record_payment", now=now, renews_deadline=True)
 
 
 def record_term_performed(
@@ -378,4 +378,4 @@ def record_term_performed(
     if term.agreement.case_id != case.id or performed_on > day_of(now):
         raise InvalidEntry({"performed_on": "履行日期不能晚于今天，并且要是本案的协议"})
     term.performed_on = performed_on
-    touched(session, case, actor=actor, action="case.record_term_performed", now=now)
+    touched(session, case, actor=actor, action="case.record_term_performed", now=now, renews_deadline=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms import audit
 from mediation_rooms.actor import Actor
-from mediation_rooms.case_view import CaseView, day_of, view_of
+from mediation_rooms.case_view import CaseView, day_of, deadline_view_of, view_of
 from mediation_rooms.deadlines import deadlines_of
 from mediation_rooms.errors import NotFound
 from mediation_rooms.models.cases import CaseFile, StepTaken
@@ -24,7 +24,7 @@ def must_be_own(case: CaseFile, actor: Actor) -> None:
 
 def refresh_deadline(case: CaseFile, *, now: datetime) -> None:
     """Keep the nearest open deadline on the file, for lists and for the centre above."""
-    nearest = deadlines_of(view_of(case, today=day_of(now)), day_of(now))
+    nearest = deadlines_of(deadline_view_of(case), day_of(now))
     case.next_due_on = nearest[0].due_on if nearest else None
     case.next_due_title = nearest[0].title if nearest else ""
 
@@ -37,10 +37,23 @@ def settle_down(session: Session, case: CaseFile, *, now: datetime) -> None:
 
 
 def touched(
-    session: Session, case: CaseFile, *, actor: Actor, action: str, now: datetime, reason: str = ""
+    session: Session,
+    case: CaseFile,
+    *,
+    actor: Actor,
+    action: str,
+    now: datetime,
+    reason: str = "",
+    renews_deadline: bool = False,
 ) -> None:
-    """Flush a change of a file, renew its nearest deadline, and leave one line in the trail."""
-    settle_down(session, case, now=now)
+    """Flush a change of a file and leave one line in the trail.
+
+    ``renews_deadline`` for changes that may move the nearest deadline; the others save the reading.
+    """
+    if renews_deadline:
+        settle_down(session, case, now=now)
+    else:
+        session.flush()
     audit.record(
         session,
         actor=actor,
@@ -99,5 +112,5 @@ def take_step(
     from_state = case.state
     case.state = checked.target
     line = write_history(session, case, step=step, from_state=from_state, actor=actor, reason=reason, now=now)
-    touched(session, case, actor=actor, action=f"case.{step}", now=now, reason=reason)
+    touched(session, case, actor=actor, action=f"case.{step}", now=now, reason=reason, renews_deadline=True)
     return line

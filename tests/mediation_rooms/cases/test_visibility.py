@@ -20,7 +20,7 @@ from mediation_rooms.models.vocabulary import (
     Side,
 )
 from mediation_rooms.people import GivenNotice, PartyEntry, RepresentativeEntry
-from mediation_rooms.referrals import refer, share_with_room, stop_sharing
+from mediation_rooms.referrals import ask_opinion, give_opinion, refer, share_with_room, stop_sharing
 from mediation_rooms.sample_rooms import sample_room
 from mediation_rooms.visibility import area_overview, load_case, load_own_case, visible_cases
 
@@ -85,6 +85,11 @@ def test_an_expert_room_reads_what_was_shared_and_never_changes_it(
     assert not list(session.scalars(visible_cases(expert, today=date(2026, 3, 3))))
     with pytest.raises(NotFound):
         load_own_case(session, actor=expert, case_id=case.id, today=TODAY)
+    opinion = ask_opinion(session, case, room, question="界石效力", actor=mediator, now=now)
+    with pytest.raises(NotFound):
+        give_opinion(session, opinion, answer="有效", field_of_knowledge="法学", actor=mediator, now=now)
+    give_opinion(session, opinion, answer="以旧界石为准", field_of_knowledge="法学", actor=expert, now=now)
+    assert opinion.answered_by == "示例博士"
     stop_sharing(session, share, actor=mediator, now=now)
     session.flush()
     assert seen(session, expert) == []

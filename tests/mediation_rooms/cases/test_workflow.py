@@ -14,7 +14,7 @@ from mediation_rooms import cases, follow_ups, hearings, intake, people, samples
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import CaseView
 from mediation_rooms.dispute_kinds import dispute_kinds
-from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
+from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNotAllowed
 from mediation_rooms.models.vocabulary import (
     Answer,
     CaseState,
@@ -396,3 +396,34 @@ def test_the_drawing_shows_every_step() -> None:
     assert drawing.startswith("stateDiagram-v2")
     for step in STEPS:
         assert step.label in drawing
+
+
+def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(
+    session: Session, mediator: Actor, now: datetime
+) -> None:
+    case = samples.boundary_case_opened(session, actor=mediator, now=now)
+    seen = case.version_id
+    cases.amend(
+        session, case, changes={"statement": "第一个人写的"}, seen_version=seen, actor=mediator, now=now
+    )
+    with pytest.raises(StaleVersion) as late:
+        cases.amend(
+            session, case, changes={"statement": "第二个人写的"}, seen_version=seen, actor=mediator, now=now
+        )
+    assert case.statement == "第一个人写的" and late.value.current_version == case.version_id
+
+
+def test_neither_the_day_of_the_request_nor_the_number_can_be_amended(
+    session: Session, mediator: Actor, now: datetime
+) -> None:
+    case = samples.boundary_case_opened(session, actor=mediator, now=now)
+    with pytest.raises(InvalidEntry) as refused:
+        cases.amend(
+            session,
+            case,
+            changes={"applied_on": date(2025, 1, 1), "number": "x", "room_id": 2, "is_sealed": False},
+            seen_version=case.version_id,
+            actor=mediator,
+            now=now,
+        )
+    assert set(refused.value.problems) == {"applied_on", "number", "room_id", "is_sealed"}
