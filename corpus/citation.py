@@ -16,7 +16,9 @@ from pathlib import Path
 
 from corpus.numerals import NotANumeral, to_chinese, to_number
 
-_NAMES = Path(__file__).parent / "law" / "data" / "statute-names.tsv"
+_DATA = Path(__file__).parent / "law" / "data"
+_NAMES = _DATA / "statute-names.tsv"
+_TRADITIONAL = _DATA / "traditional-characters.tsv"
 STATE = "中华人民共和国"
 _LARGEST_ARTICLE = 2000
 
@@ -24,8 +26,10 @@ _CANONICAL = re.compile(
     r"(?P<statute>[^#@\s]+)#(?P<article>\d{1,4})(?:-(?P<suffix>\d{1,2}))?"
     r"(?:\.(?P<paragraph>\d{1,2}))?(?:\((?P<item>\d{1,2})\))?(?:@(?P<edition>\d{4}-\d{2}-\d{2}))?"
 )
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９＃＠（）條項", "0123456789#@()条项")
-_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９條項", "0123456789条项")
+_FULL_WIDTH_SIGNS = str.maketrans("＃＠（）", "#@()")
+_FULL_WIDTH_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_NUMERAL = r"(?:\d{1,4}|[零〇一二三四五六七八九十百千两廿卅]{1,9})"
+_INNER_NAME = re.compile(r"《([^《》]+)》")
 
 
 class NotACitation(ValueError):
@@ -65,8 +69,13 @@ class Citation:
 
     @property
     def official_name(self) -> str:
-        """The statute's full name; bodies of law that are not statutes of the state keep theirs."""
-        return self.statute if _has_own_name(self.statute) else f"{STATE}{self.statute}"
+        """The statute's full name; texts that are not statutes of the state keep theirs.
+
+        An interpretation names the statute it interprets in full: 关于适用《中华人民共和国民法典》….
+        """
+        if _has_own_name(self.statute):
+            return _INNER_NAME.sub(lambda inner: f"《{_full_name(inner[1])}》", self.statute)
+        return f"{STATE}{self.statute}"
 
     @property
     def label(self) -> str:
@@ -78,7 +87,8 @@ class Citation:
 
     def in_words(self) -> str:
         """``《中华人民共和国民法典》第一千零七十九条第二款第三项``, as it is printed in documents."""
-        return f"《{self.official_name}》{self.label}"
+        inside = self.official_name.replace("《", "〈").replace("》", "〉")
+        return f"《{inside}》{self.label}"
 
     @property
     def whole_article(self) -> Citation:
@@ -92,7 +102,7 @@ class Citation:
     @classmethod
     def parse(cls, text: str) -> Citation:
         """Read the canonical form or what people write. Raises NotACitation with an example."""
-        plain = text.strip().translate(_FULL_WIDTH)
+        plain = _simplified(text.strip()).translate(_FULL_WIDTH_SIGNS)
         match = _CANONICAL.fullmatch(plain)
         try:
             if match is not None:
@@ -123,16 +133,21 @@ def find_citations(text: str) -> list[FoundCitation]:
     """Every citation in a text, in order, without overlaps.
 
     Reads 《…》 with any name, known names and nicknames without brackets, digits of either width and
-    Chinese numerals, 之一 articles, 款 and 项, and a bare number after a known name (婚姻法32).
+    Chinese numerals, 之一 articles, 款 and 项, Traditional characters, a bare number after a known name
+    (婚姻法32), and the articles that follow in a list (《民法典》第1079条、第1080条).
     """
-    plain = text.translate(_FULL_WIDTH_DIGITS)
-    found = []
+    plain = _simplified(text)
+    found: list[FoundCitation] = []
     for match in _pattern().finditer(plain):
-        citation = _from_words(match)
-        if citation is not None:
-            found.append(
-                FoundCitation(match.start(), match.end(), text[match.start() : match.end()], citation)
-            )
+        statute = _statute_in(match)
+        follower: re.Match[str] | None = match
+        while follower is not None:
+            citation = _from_words(follower, statute)
+            if citation is None:
+                break
+            start = follower.start() if follower is match else follower.start("place")
+            found.append(FoundCitation(start, follower.end(), text[start : follower.end()], citation))
+            follower = _FOLLOWING.match(plain, follower.end())
     return found
 
 
@@ -141,8 +156,23 @@ def short_name(name: str) -> str:
 
     Unknown names come back bare.
     """
-    bare = name.strip().strip("《》").removeprefix(STATE)
+    bare = _simplified(name.strip())
+    if bare.startswith("《") and bare.endswith("》") and _is_one_bracket(bare):
+        bare = bare[1:-1]
+    bare = (
+        bare.replace("〈", "《").replace("〉", "》").replace("(", "（").replace(")", "）").replace(STATE, "")
+    )
     return _nicknames().get(bare, bare)
+
+
+def _is_one_bracket(name: str) -> bool:
+    """Whether the first 《 is closed by the last 》: 《…》 and not 《…》的《…》."""
+    depth = 0
+    for position, each in enumerate(name):
+        depth += {"《": 1, "》": -1}.get(each, 0)
+        if depth == 0:
+            return position == len(name) - 1
+    return False
 
 
 def known_names() -> Iterable[str]:
@@ -169,14 +199,23 @@ def _from_canonical(match: re.Match[str]) -> Citation:
     )
 
 
-def _from_words(match: re.Match[str]) -> Citation | None:
+def _statute_in(match: re.Match[str]) -> str:
+    """The short name of the statute, with the ordinal that some write after the closing bracket."""
+    name = match["bracketed"] or match["interpretation"] or match["bare"]
+    note = match["note"]
+    if note and _ORDINAL.fullmatch(note):
+        name += f"（{note}）"
+    return short_name(name)
+
+
+def _from_words(match: re.Match[str], statute: str) -> Citation | None:
     def number(name: str) -> int | None:
         return to_number(match[name]) if match[name] else None
 
     try:
         return Citation(
-            statute=short_name(match["bracketed"] or match["bare"]),
-            article=to_number(match["article"] or match["digits"]),
+            statute=statute,
+            article=to_number(match["article"] or match.groupdict().get("digits") or ""),
             suffix=number("suffix"),
             paragraph=number("paragraph"),
             item=number("item"),
@@ -185,27 +224,49 @@ def _from_words(match: re.Match[str]) -> Citation | None:
         return None
 
 
+_PLACE = rf"""
+    (?:\s*之\s*(?P<suffix>{_NUMERAL})(?!\s*[款项]))?
+    (?:\s*第?\s*(?P<paragraph>{_NUMERAL})\s*款)?
+    (?:\s*第?\s*[(（]?(?P<item>{_NUMERAL})[)）]?\s*项)?
+"""
+_FOLLOWING = re.compile(
+    rf"\s*[、和及与，,]\s*(?P<place>第\s*(?P<article>{_NUMERAL})\s*条{_PLACE})", re.VERBOSE
+)
+_ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}")
+
+
 @lru_cache(maxsize=1)
 def _pattern() -> re.Pattern[str]:
     names = sorted({*_nicknames(), *known_names()}, key=len, reverse=True)
     bare = "|".join(re.escape(name) for name in names)
-    numeral = r"(?:\d{1,4}|[零〇一二三四五六七八九十百千两廿卅]{1,9})"
     return re.compile(
         rf"""
-        (?: 《(?P<bracketed>(?:[^《》\n]|《[^《》\n]{{1,40}}》){{1,60}})》     # 《民法典》, one level of nesting
+        (?: 《(?P<bracketed>(?:[^《》\n]|《[^《》\n]{{1,40}}》){{1,80}})》     # 《民法典》, one level of nesting
+          | (?P<interpretation>最高人民(?:法院|检察院)关于[^。；\n#@\s]{{4,60}}?
+              (?:解释|规定|批复|意见)(?:[(（][一二三四五六七八九十]{{1,2}}[)）])?(?=\s*第))
           | (?:{STATE})?(?P<bare>{bare})                                        # a known name or nickname
         )
-        (?:[(（][^()（）\n]{{1,20}}[)）])?                                       # （2023年修正）
+        (?:[(（](?P<note>[^()（）\n]{{1,20}})[)）])?                            # （2023年修正）
         \s*(?:的)?\s*
-        (?: 第?\s*(?P<article>{numeral})\s*条                                    # 第一千零七十九条, 1079条
-          | (?P<digits>\d{{1,4}})(?![\d年月日.%元])                              # a bare number: 婚姻法32
+        (?: 第?\s*(?P<article>{_NUMERAL})\s*条                                 # 第一千零七十九条, 1079条
+          | (?P<digits>\d{{1,4}})(?![\d年月日.%元])                             # a bare number: 婚姻法32
         )
-        (?:\s*之\s*(?P<suffix>{numeral})(?!\s*[款项]))?
-        (?:\s*第?\s*(?P<paragraph>{numeral})\s*款)?
-        (?:\s*第?\s*[(（]?(?P<item>{numeral})[)）]?\s*项)?
+        {_PLACE}
         """,
         re.VERBOSE,
     )
+
+
+def _simplified(text: str) -> str:
+    """Digits of ASCII width and simplified characters, one for one, so that offsets stay."""
+    return text.translate(_FULL_WIDTH_DIGITS).translate(_traditional())
+
+
+@lru_cache(maxsize=1)
+def _traditional() -> dict[int, str]:
+    """The characters of statute names only: a full conversion belongs to the search, not here."""
+    rows = (line.split("\t") for line in _TRADITIONAL.read_text(encoding="utf-8").splitlines()[1:])
+    return {ord(traditional): simplified for traditional, simplified in rows}
 
 
 @lru_cache(maxsize=1)
@@ -223,12 +284,39 @@ def _nicknames() -> dict[str, str]:
     return {nickname: name for name, nicknames in _nicknames_by_statute().items() for nickname in nicknames}
 
 
+def _full_name(name: str) -> str:
+    """A name inside the title of an interpretation, in full when it is a statute of the state."""
+    return name if name.startswith(STATE) or _has_own_name(name) else f"{STATE}{name}"
+
+
 def _has_own_name(statute: str) -> bool:
     """Whether the official name does not begin with the state's: regulations, interpretations, a few laws."""
-    if statute in _STATE_REGULATIONS:
+    if statute in _OF_THE_STATE:
         return False
-    return statute.endswith("条例") or statute.startswith(_OWN_NAME_BEGINNINGS)
+    return statute.endswith(_OWN_NAME_ENDINGS) or statute.startswith(_OWN_NAME_BEGINNINGS)
 
 
-_OWN_NAME_BEGINNINGS = ("最高人民", "人民法院", "全国人民代表大会", "中国", "反分裂")
-_STATE_REGULATIONS = frozenset({"户口登记条例"})
+_OWN_NAME_ENDINGS = ("条例", "决定", "决议", "调解规则")
+_OWN_NAME_BEGINNINGS = (
+    "最高人民",
+    "人民法院在线",
+    "全国人民代表大会",
+    "中国人民解放军",
+    "反分裂",
+)
+_OF_THE_STATE = frozenset(
+    {
+        "户口登记条例",
+        "人民警察警衔条例",
+        "外交特权与豁免条例",
+        "海关关衔条例",
+        "消防救援衔条例",
+        "领事特权与豁免条例",
+        "全国人民代表大会和地方各级人民代表大会代表法",
+        "全国人民代表大会和地方各级人民代表大会选举法",
+        "全国人民代表大会常务委员会议事规则",
+        "全国人民代表大会组织法",
+        "全国人民代表大会议事规则",
+    }
+)
+"""Statutes whose official names begin with the state's though their endings or beginnings say otherwise."""
