@@ -7,27 +7,22 @@ the oral one is a small debt between neighbours, performed on the spot.
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from mediation_rooms import cases, follow_ups, hearings, intake, people, settlements
+from mediation_rooms import cases, follow_ups, hearings, people, settlements
 from mediation_rooms.actor import Actor
-from mediation_rooms.case_view import CHINA, day_of
-from mediation_rooms.gates import gates_for
+from mediation_rooms.case_view import day_of
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.people import Party
 from mediation_rooms.models.vocabulary import (
-    Answer,
     Capacity,
     Channel,
     CloseReason,
     ConfirmationOutcome,
     ConsentKind,
-    Manner,
     NoticeKind,
-    NoticeMedium,
     Performance,
     RetentionClass,
     Satisfaction,
@@ -38,60 +33,14 @@ from mediation_rooms.models.vocabulary import (
     SignerKind,
     VisitForm,
 )
+from mediation_rooms.sample_acts import (
+    answer_all_gates,
+    consent_of_all,
+    enter_party,
+    tell,
+)
 from mediation_rooms.sample_rooms import sample_mediator
 from mediation_rooms.steps import take_step
-
-
-def tell(session: Session, case: CaseFile, kind: NoticeKind, *, actor: Actor, now: datetime) -> None:
-    """Explain something to every party in the language it speaks best, understood."""
-    for party in case.parties:
-        notice = people.GivenNotice(
-            language_code=party.language_code or "zh",
-            medium=NoticeMedium.READ_ALOUD,
-            read_by=actor.name,
-            is_understood=True,
-            manner=Manner.FINGERPRINT,
-            version="sample-1",
-        )
-        people.give_notice(session, party, kind=kind, notice=notice, actor=actor, now=now)
-
-
-def consent_of_all(
-    session: Session, case: CaseFile, kind: ConsentKind, *, actor: Actor, now: datetime
-) -> None:
-    """Every party says yes to one question, each for itself."""
-    for party in case.parties:
-        people.record_consent(
-            session, party, kind=kind, is_given=True, manner=Manner.FINGERPRINT, actor=actor, now=now
-        )
-
-
-def answer_all_gates(session: Session, case: CaseFile, *, actor: Actor, now: datetime) -> None:
-    """Every question before acceptance is answered with no."""
-    has_minor = case.involves_minor
-    for gate in gates_for(kind_code=case.kind_code, source_code=case.source_code, has_minor=has_minor):
-        intake.answer_gate(
-            session,
-            case,
-            gate_code=gate.code,
-            answer=Answer.NO,
-            actor=actor,
-            now=now,
-            asked_alone=gate.asked_alone,
-        )
-
-
-def _party(
-    session: Session, case: CaseFile, entry: people.PartyEntry, *, actor: Actor, now: datetime
-) -> Party:
-    notice = people.GivenNotice(
-        language_code=entry.language_code or "zh",
-        medium=NoticeMedium.READ_ALOUD,
-        read_by=actor.name,
-        is_understood=True,
-        version="sample-1",
-    )
-    return people.add_party(session, case, entry=entry, notice=notice, actor=actor, now=now)
 
 
 def boundary_case_opened(session: Session, *, actor: Actor, now: datetime) -> CaseFile:
@@ -128,7 +77,7 @@ def boundary_case_opened(session: Session, *, actor: Actor, now: datetime) -> Ca
             language_code=spoken,
             reads_chinese=spoken != "bfs",
         )
-        _party(session, case, party, actor=actor, now=now)
+        enter_party(session, case, party, actor=actor, now=now)
     first, second, third = case.parties
     people.relate(session, first, second, relation="夫妻", actor=actor)
     people.relate(session, first, third, relation="邻居", actor=actor)
@@ -375,7 +324,7 @@ def oral_case_performed(session: Session, *, actor: Actor, now: datetime) -> Cas
         party = people.PartyEntry(
             side=side, name=name, address="示例村示例组", language_code="zh-x-local", reads_chinese=True
         )
-        _party(session, case, party, actor=actor, now=now)
+        enter_party(session, case, party, actor=actor, now=now)
     answer_all_gates(session, case, actor=actor, now=now)
     cases.accept(session, case, actor=actor, reason="双方愿意调解", now=now)
     lead = sample_mediator(session, "示例调解员乙")
@@ -421,8 +370,3 @@ def oral_case_performed(session: Session, *, actor: Actor, now: datetime) -> Cas
         now=later,
     )
     return case
-
-
-def sample_moment(day: date) -> datetime:
-    """Nine in the morning in China on a day: when the sample cases begin."""
-    return datetime.combine(day, time(9, 0), tzinfo=CHINA)

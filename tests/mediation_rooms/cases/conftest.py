@@ -15,8 +15,8 @@ from corpus.database import Store
 from mediation_rooms.actor import Actor
 from mediation_rooms.keys import new_key_ring, use_key_ring
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
-from mediation_rooms.samples import sample_moment
 from mediation_rooms.store import Base
 
 assert mediation_rooms.models

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.database import Store
-from mediation_rooms import cases, samples
+from mediation_rooms import cases, sample_acts, samples
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.cases import CaseFile
@@ -19,7 +19,7 @@ from mediation_rooms.sample_rooms import sample_room
 
 
 def test_forty_acceptances_from_eight_threads_leave_no_gap_and_no_double(rooms_store: Store) -> None:
-    now = samples.sample_moment(date(2026, 3, 2))
+    now = sample_acts.sample_moment(date(2026, 3, 2))
     with rooms_store.writing() as session:
         room = sample_room(session, "sample-jinhua")
         room_id, committee_id = room.id, room.committee_id
@@ -61,7 +61,7 @@ def test_forty_acceptances_from_eight_threads_leave_no_gap_and_no_double(rooms_s
 
 
 def test_each_committee_and_year_counts_for_itself(rooms_store: Store) -> None:
-    now = samples.sample_moment(date(2026, 3, 2))
+    now = sample_acts.sample_moment(date(2026, 3, 2))
     with rooms_store.writing() as session:
         town = sample_room(session, "sample-jinhua").committee
         village = sample_room(session, "sample-elder").committee
@@ -79,7 +79,7 @@ def test_each_committee_and_year_counts_for_itself(rooms_store: Store) -> None:
 
 
 def test_a_voided_number_stays_with_its_reason_and_is_not_given_again(rooms_store: Store) -> None:
-    now = samples.sample_moment(date(2026, 3, 2))
+    now = sample_acts.sample_moment(date(2026, 3, 2))
     with rooms_store.writing() as session:
         room = sample_room(session, "sample-jinhua")
         actor = Actor(2, "示例调解员甲", room_id=room.id)

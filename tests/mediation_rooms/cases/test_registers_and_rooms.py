@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mediation_rooms import samples
+from mediation_rooms import sample_acts
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.registers import Committee, Mediator
@@ -163,4 +163,4 @@ def test_loading_the_samples_twice_changes_nothing(session: Session, mediator: A
     before = len(session.scalars(select(Mediator)).all())
     assert len(load_sample_rooms(session, actor=mediator, now=now)) == 8
     assert len(session.scalars(select(Mediator)).all()) == before
-    assert samples.sample_moment(TODAY) == now
+    assert sample_acts.sample_moment(TODAY) == now

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from mediation_rooms import cases, follow_ups, hearings, intake, people, samples, settlements
+from mediation_rooms import cases, follow_ups, hearings, intake, people, sample_acts, samples, settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import CaseView
 from mediation_rooms.dispute_kinds import dispute_kinds
@@ -76,7 +77,7 @@ def test_an_agreement_takes_effect_with_the_last_mark_not_with_the_draft(
     settlements.draft_agreement(
         session, case, entry=samples.boundary_agreement(case, day=date(2026, 3, 5)), actor=mediator, now=later
     )
-    samples.consent_of_all(session, case, ConsentKind.SETTLEMENT, actor=mediator, now=later)
+    sample_acts.consent_of_all(session, case, ConsentKind.SETTLEMENT, actor=mediator, now=later)
     settlements.settle_in_writing(session, case, actor=mediator, reason="达成协议", now=later)
     with pytest.raises(StepNotAllowed) as refused:
         settlements.bring_into_force(session, case, actor=mediator, reason="签署", now=later)
@@ -185,7 +186,7 @@ def test_a_failed_mediation_tells_the_remedies_first(
     hearings.record_session(session, case, entry=entry, actor=mediator, now=later)
     with pytest.raises(StepNotAllowed, match=r"仲裁、行政、司法.*人民调解法第二十六条"):
         take_step(session, case, "fail", actor=mediator, reason="谈不拢", now=later)
-    samples.tell(session, case, NoticeKind.REMEDIES, actor=mediator, now=later)
+    sample_acts.tell(session, case, NoticeKind.REMEDIES, actor=mediator, now=later)
     take_step(session, case, "fail", actor=mediator, reason="谈不拢", now=later)
     cases.close(
         session, case, close_reason=CloseReason.GAP_TOO_WIDE, actor=mediator, reason="调解不成", now=later
@@ -205,7 +206,7 @@ def test_confirmation_is_refused_on_the_thirty_first_day(
     agreement = case.agreement
     assert agreement is not None and agreement.effective_on == date(2026, 3, 5)
     late = now + timedelta(days=40)
-    samples.consent_of_all(session, case, ConsentKind.JUDICIAL_CONFIRMATION, actor=mediator, now=late)
+    sample_acts.consent_of_all(session, case, ConsentKind.JUDICIAL_CONFIRMATION, actor=mediator, now=late)
     with pytest.raises(StepNotAllowed, match="三十日"):
         follow_ups.apply_for_confirmation(
             session,
@@ -224,7 +225,7 @@ def test_thirty_days_end_after_the_holiday_when_the_last_is_a_day_off(
     """30 days from 5 March 2026 end on Saturday 4 April, Qingming; 7 April is the first working day."""
     case = samples.boundary_case_in_force(session, actor=mediator, now=now)
     moment = now + timedelta(days=36)
-    samples.consent_of_all(session, case, ConsentKind.JUDICIAL_CONFIRMATION, actor=mediator, now=moment)
+    sample_acts.consent_of_all(session, case, ConsentKind.JUDICIAL_CONFIRMATION, actor=mediator, now=moment)
     follow_ups.apply_for_confirmation(
         session,
         case,
@@ -281,7 +282,7 @@ def test_harm_to_a_minor_is_reported_before_anything_else(
         party=case.parties[0],
     )
     assert case.is_sealed and [each.kind.value for each in case.risks] == ["minor_harmed"]
-    samples.tell(session, case, NoticeKind.REMEDIES, actor=mediator, now=now)
+    sample_acts.tell(session, case, NoticeKind.REMEDIES, actor=mediator, now=now)
     with pytest.raises(StepNotAllowed, match="未成年人保护法第十一条"):
         cases.decline(
             session,
@@ -427,3 +428,8 @@ def test_neither_the_day_of_the_request_nor_the_number_can_be_amended(
             now=now,
         )
     assert set(refused.value.problems) == {"applied_on", "number", "room_id", "is_sealed"}
+
+
+def test_the_page_in_the_docs_is_drawn_from_the_code() -> None:
+    page = Path(__file__).parents[3] / "docs" / "case-workflow.md"
+    assert as_mermaid() in page.read_text(encoding="utf-8")
