@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 import mediation_rooms.models
 from corpus.database import Store
 from mediation_rooms.actor import Actor
-from mediation_rooms.keys import new_key_ring, use_key_ring
-from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.keys import KeyRing, new_key_ring, use_key_ring
 from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 from mediation_rooms.store import Base
@@ -23,16 +22,21 @@ assert mediation_rooms.models
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def ring() -> KeyRing:
+    """The keys of these tests; set anew for each, because other tests have their own."""
+    return new_key_ring()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory, ring: KeyRing) -> Path:
     """A database file with tables and sample rooms, copied for each test."""
-    use_key_ring(new_key_ring())
+    use_key_ring(ring)
     path = tmp_path_factory.mktemp("cases") / "template.sqlite3"
     store = Store(f"sqlite:///{path}")
     assert store.write_engine is not None
     Base.metadata.create_all(store.write_engine)
     with store.writing() as session:
         load_sample_rooms(session, actor=Actor(1, "示例管理员"), now=sample_moment(date(2026, 1, 5)))
-        session.connection().exec_driver_sql("SELECT 1")
     with store.reading() as session:
         session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     store.dispose()
@@ -40,7 +44,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def rooms_store(template: Path, tmp_path: Path) -> Iterator[Store]:
+def rooms_store(template: Path, ring: KeyRing, tmp_path: Path) -> Iterator[Store]:
+    use_key_ring(ring)
     path = tmp_path / "cases.sqlite3"
     shutil.copy(template, path)
     for ending in ("-wal", "-shm"):
@@ -73,12 +78,3 @@ def mediator(session: Session) -> Actor:
 def stranger(session: Session) -> Actor:
     """A mediator of another room."""
     return Actor(3, "示例调解员丁", room_id=sample_room(session, "sample-elder").id)
-
-
-def reasons_of(error: pytest.ExceptionInfo[BaseException]) -> str:
-    return str(error.value)
-
-
-def number_of(case: CaseFile) -> str:
-    assert case.number is not None
-    return case.number
