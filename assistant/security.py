@@ -96,7 +96,7 @@ def _load_keys(settings: Settings) -> None:
         use_key_ring(None)
         return
     try:
-        use_key_ring(load_key_ring(settings.key_directory))
+        use_key_ring(load_key_ring(settings.key_directory), directory=settings.key_directory)
     except KeysMissing:
         if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
             raise

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, MetaData, Text, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-from mediation_rooms.keys import KeyRing, KeysMissing, key_ring, use_key_ring
+from mediation_rooms.keys import KeyRing, KeysMissing, field_key, key_ring, use_key_ring
 
 __all__ = [
     "EncryptedText",
@@ -57,7 +57,7 @@ def decrypt(stored: str, field: str) -> str:
         raw = base64.b64decode(encoded, validate=True)
     except ValueError as problem:
         raise FieldDamaged(f"字段 {field} 的密文格式不对") from problem
-    key = key_ring().field_keys.get(key_id)
+    key = field_key(key_id)
     if version != VERSION or key is None:
         raise FieldDamaged(f"字段 {field} 的密钥 {key_id} 不在密钥文件里")
     try:

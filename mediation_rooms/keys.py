@@ -131,16 +131,26 @@ class _InUse:
 
     def __init__(self) -> None:
         self.ring: KeyRing | None = None
+        self.directory: Path | None = None
         self.lock = threading.Lock()
 
 
 _IN_USE = _InUse()
 
 
-def use_key_ring(ring: KeyRing | None) -> None:
-    """Make ``ring`` the ring of this process (None forgets it)."""
+def use_key_ring(ring: KeyRing | None, *, directory: Path | None = None) -> None:
+    """Make ``ring`` the ring of this process (None forgets it); ``directory`` is where to look again."""
     with _IN_USE.lock:
-        _IN_USE.ring = ring
+        _IN_USE.ring, _IN_USE.directory = ring, directory
+
+
+def field_key(key_id: str) -> bytes | None:
+    """A field key; one made meanwhile by ``keys rotate`` is read from the file."""
+    found = key_ring().field_keys.get(key_id)
+    if found is None and _IN_USE.directory is not None:
+        use_key_ring(load_key_ring(_IN_USE.directory), directory=_IN_USE.directory)
+        found = key_ring().field_keys.get(key_id)
+    return found
 
 
 def key_ring() -> KeyRing:

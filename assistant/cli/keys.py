@@ -36,18 +36,33 @@ def create() -> None:
 @keys.command("rotate")
 @with_appcontext
 def rotate() -> None:
-    """Make a new field key and encrypt every field with it; retire the old ones."""
+    """Make a new field key and encrypt every field with it; the old one stays readable until `retire`."""
     directory = _settings().key_directory
     ring = rings.load_key_ring(directory).with_new_field_key()
     rings.save_key_ring(ring, directory)  # first the key, then the data: a kill in between loses nothing
     rings.use_key_ring(ring)
+    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {_reencrypt()} 个字段。")
+    click.echo("请重启服务，再运行 flask --app wsgi keys retire 去掉旧密钥，并把新的密钥文件另存一份。")
+
+
+@keys.command("retire")
+@with_appcontext
+def retire() -> None:
+    """After the restart: encrypt what old processes still wrote with the old key, then forget that key."""
+    directory = _settings().key_directory
+    ring = rings.load_key_ring(directory)
+    rings.use_key_ring(ring)
+    count = _reencrypt()
+    rings.save_key_ring(ring.only_current_field_key(), directory)
+    click.echo(f"又重新加密 {count} 个字段，旧密钥已去掉。旧备份要用旧的密钥文件才能读，请与旧备份一起保管。")
+
+
+def _reencrypt() -> int:
     store = current_app.extensions["stores"].cases
     with store.writing() as session:
         count = reencrypt_all(session.connection(), Base.metadata)
         integrity.reseal(session)
-    rings.save_key_ring(ring.only_current_field_key(), directory)
-    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {count} 个字段。请把新的密钥文件另存一份。")
-    click.echo("旧备份里的字段要用旧的密钥文件才能读，请与旧备份一起保管。")
+    return count
 
 
 COMMANDS = (keys,)

@@ -1,0 +1,240 @@
+"""Passwords, second factor, one-time codes, throttling, sessions."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+
+from corpus.database import Store
+from mediation_rooms import accounts, second_factor, sign_in_sessions, throttle
+from mediation_rooms.accounts import Account
+from mediation_rooms.actor import programme
+from mediation_rooms.errors import InvalidEntry
+from mediation_rooms.passwords import POLICIES, Passwords, is_expired, problems
+from mediation_rooms.permissions import Role
+from mediation_rooms.sign_in_sessions import Moment, SignInSession, Stage, begin, find, is_alive, moment
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+TESTER = programme("测试")
+
+
+def new_account(session, name="示例账户", *roles, now=NOW):
+    return accounts.create_account(
+        session, actor=TESTER, user_name=name, display_name="示例甲", roles=frozenset(roles),
+        room_id=1, division_code=None, now=now,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "password", "accepted"),
+    [
+        ("asvs", "一条山路十八个弯走到苍山顶", True),
+        ("asvs", "short", False),
+        ("asvs", "password123456", False),
+        ("asvs", "示例账户示例账户abcd", False),
+        ("asvs", "aaaaaaaaaaaaaa", False),
+        ("asvs", "correct horse battery staple", True),
+        ("dengbao", "correct horse battery staple", False),
+        ("dengbao", "Correct horse 7 batteries", True),
+    ],
+)
+def test_two_password_policies_accept_what_they_document(policy, password, accepted):
+    """AUT-07: the same table under both profiles."""
+    found = problems(password, policy=POLICIES[policy], user_name="示例账户")
+    assert (found == []) is accepted
+
+
+def test_only_the_dengbao_policy_expires_passwords():
+    """AUT-07: periodic change belongs to one profile."""
+    later = NOW + timedelta(days=90)
+    assert is_expired(NOW, policy=POLICIES["dengbao"], now=later)
+    assert not is_expired(NOW, policy=POLICIES["asvs"], now=later)
+
+
+def test_sixty_four_characters_are_accepted_and_ten_thousand_are_refused_before_hashing():
+    """AUT-05: over-long passwords cost nothing."""
+    phrase = "苍山洱海" * 4 + "abcdefgh" * 3 + "风花雪月" * 6
+    assert len(phrase) == 64
+    assert problems(phrase, policy=POLICIES["asvs"], user_name="x") == []
+    passwords = Passwords()
+    kept = passwords.hash(phrase)
+    began = time.perf_counter()
+    assert not passwords.matches("长" * 10_000, kept)
+    assert time.perf_counter() - began < 0.01
+    assert passwords.matches(phrase, kept)
+
+
+def test_a_letter_with_an_accent_is_the_same_password_however_it_is_typed():
+    """AUT-06: NFC and NFD sign in alike."""
+    passwords = Passwords("test")
+    kept = passwords.hash(unicodedata.normalize("NFC", "é è ü 一句够长的话"))
+    assert passwords.matches(unicodedata.normalize("NFD", "é è ü 一句够长的话"), kept)
+
+
+def test_a_hash_weaker_than_the_policy_is_noticed():
+    """AUT-11: parameters at RFC 9106's second option; weaker ones are renewed."""
+    weak, strong = Passwords("test"), Passwords()
+    assert strong.needs_rehash(weak.hash("x" * 12))
+    assert "$argon2id$" in strong.hash("x" * 12)
+    assert "m=65536,t=3,p=4" in strong.hash("x" * 12)
+
+
+def test_an_empty_installation_has_no_account(case_store: Store):
+    """AUT-08: no default account."""
+    with case_store.reading() as session:
+        assert not accounts.first_administrator_exists(session)
+        assert session.query(Account).count() == 0
+
+
+def test_a_one_time_code_works_once_and_ends_after_three_days(case_store: Store):
+    """AUT-08: the first start's code expires."""
+    with case_store.writing() as session:
+        account, code = new_account(session)
+        assert accounts.enrolment_is_right(account, code, now=NOW)
+        assert accounts.enrolment_is_right(account, code.upper(), now=NOW)
+        assert not accounts.enrolment_is_right(account, code, now=NOW + timedelta(days=3, seconds=1))
+        accounts.set_password(session, account, password_hash="x", now=NOW)
+        assert not accounts.enrolment_is_right(account, code, now=NOW)
+    assert not accounts.enrolment_is_right(None, code, now=NOW)
+
+
+def test_a_reset_gives_a_code_and_never_a_password(case_store: Store):
+    """AUT-10: who resets neither sees nor chooses the password."""
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        accounts.set_password(session, account, password_hash="kept", now=NOW)
+        code = accounts.reset(session, account, actor=TESTER, now=NOW)
+        assert account.password_hash is None
+        assert accounts.enrolment_is_right(account, code, now=NOW)
+        assert code not in (account.enrolment_hash or "")
+
+
+def test_a_code_of_the_app_works_once_and_one_step_early_or_late():
+    """AUT-09: a replayed code is refused, one step of tolerance."""
+    secret = second_factor.new_secret()
+    totp = pyotp.TOTP(secret)
+    step = int(NOW.timestamp()) // 30
+    for offset, accepted in ((-2, False), (-1, True), (0, True), (1, True), (2, False)):
+        found = second_factor.matching_step(secret, totp.generate_otp(step + offset), now=NOW, after_step=0)
+        assert (found == step + offset) is accepted
+    assert second_factor.matching_step(secret, totp.generate_otp(step), now=NOW, after_step=step) is None
+
+
+def test_a_recovery_code_works_once(case_store: Store):
+    """AUT-09: printed codes are used up."""
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        codes = accounts.set_second_factor(session, account, secret=second_factor.new_secret(), step=1, now=NOW)
+        assert len(set(codes)) == 10
+        assert accounts.use_second_factor(account, codes[3].upper(), now=NOW)
+        assert not accounts.use_second_factor(account, codes[3], now=NOW)
+
+
+def test_supervisors_administrators_and_auditors_need_a_second_factor(case_store: Store):
+    """AUT-09: required where a role reaches beyond its own files."""
+    with case_store.writing() as session:
+        for number, role in enumerate((Role.COUNTY_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.ROOM_HEAD)):
+            assert new_account(session, f"示例{number}号", role)[0].needs_second_factor
+        assert not new_account(session, "示例九号", Role.MEDIATOR)[0].needs_second_factor
+
+
+def test_system_security_and_audit_are_never_one_person(case_store: Store):
+    """AUD-07: the three administrators are apart."""
+    with case_store.writing() as session:
+        with pytest.raises(InvalidEntry, match="三员分立"):
+            new_account(session, "示例", Role.AUDITOR, Role.ADMINISTRATOR)
+        account, _code = new_account(session, "示例二", Role.AUDITOR)
+        with pytest.raises(InvalidEntry, match="别人"):
+            accounts.change_standing(
+                session, account, actor=account.actor, roles=frozenset(Role), room_id=None,
+                division_code=None, is_disabled=False, now=NOW,
+            )  # fmt: skip
+
+
+def test_guessing_slows_one_device_and_the_lock_ends_by_itself(case_store: Store):
+    """AUT-02: no lock is longer than fifteen minutes and a stranger's tries do not reach a known device."""
+    stranger, own = throttle.account_key("a1", "address:kiosk"), throttle.account_key("a1", "device:own")
+    with case_store.writing() as session:
+        for _try in range(40):
+            throttle.record_failure(session, stranger, now=NOW)
+        assert timedelta(0) < throttle.waiting_time(session, [stranger], now=NOW) <= timedelta(minutes=15)
+        assert throttle.waiting_time(session, [own], now=NOW) == timedelta(0)
+        later = NOW + timedelta(minutes=15, seconds=1)
+        assert throttle.waiting_time(session, [stranger], now=later) == timedelta(0)
+        backwards = NOW - timedelta(days=700)
+        assert throttle.waiting_time(session, [stranger], now=backwards) == timedelta(0)
+
+
+def shifted(at: Moment, *, wall: timedelta = timedelta(0), boot: timedelta = timedelta(0)) -> Moment:
+    return dataclasses.replace(at, now=at.now + wall, boot_seconds=at.boot_seconds + boot.total_seconds())
+
+
+@pytest.mark.parametrize(
+    ("wall", "boot", "alive"),
+    [
+        (timedelta(minutes=14), timedelta(minutes=14), True),
+        (timedelta(minutes=15, seconds=1), timedelta(minutes=15, seconds=1), False),
+        (timedelta(days=-730), timedelta(minutes=1), True),
+        (timedelta(days=-730), timedelta(minutes=16), False),
+        (timedelta(days=730), timedelta(minutes=1), True),
+    ],
+)
+def test_a_session_ages_by_the_clock_nobody_can_set(case_store: Store, wall, boot, alive):
+    """SES-04 and SES-05: idle limit on the server; a clock moved by years neither ends nor stretches it."""
+    at = Moment(NOW, "boot-1", 5_000.0)
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        token = begin(session, account_id=account.id, stage=Stage.FULL, at=at)
+        assert (find(session, token, at=shifted(at, wall=wall, boot=boot)) is not None) is alive
+
+
+def test_after_a_restart_the_wall_clock_counts_and_the_future_is_refused(case_store: Store):
+    """SES-05: a session from the future is refused."""
+    at = Moment(NOW, "boot-1", 5_000.0)
+    restarted = Moment(NOW + timedelta(minutes=5), "boot-2", 10.0)
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        token = begin(session, account_id=account.id, stage=Stage.FULL, at=at)
+        assert find(session, token, at=restarted) is not None
+        backwards = dataclasses.replace(restarted, now=NOW - timedelta(days=1))
+        assert find(session, token, at=backwards) is None
+
+
+def test_a_session_ends_after_a_working_day_however_busy(case_store: Store):
+    """SES-04: absolute limit."""
+    at = moment()
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        token = begin(session, account_id=account.id, stage=Stage.FULL, at=at)
+        digest = sign_in_sessions.hash_of_token(token)
+        for minutes in range(10, 9 * 60, 10):
+            later = shifted(at, wall=timedelta(minutes=minutes), boot=timedelta(minutes=minutes))
+            row = session.get_one(SignInSession, digest, populate_existing=True)
+            assert is_alive(row, later)
+            sign_in_sessions.touch(session, digest, at=later)
+        row = session.get_one(SignInSession, digest, populate_existing=True)
+        end = timedelta(hours=9, seconds=1)
+        assert not is_alive(row, shifted(at, wall=end, boot=end))
+
+
+def test_the_token_itself_is_nowhere_in_the_database(case_store: Store):
+    """SES-01: only a hash is kept."""
+    with case_store.writing() as session:
+        account, _code = new_account(session)
+        token = begin(session, account_id=account.id, stage=Stage.FULL, at=moment())
+    assert case_store.path is not None
+    for path in case_store.path.parent.glob("cases.sqlite3*"):
+        assert token.encode() not in path.read_bytes()
+
+
+def test_accounts_unused_for_ninety_days_are_listed(case_store: Store):
+    """AUT-08: stale accounts are reported."""
+    with case_store.writing() as session:
+        old, _code = new_account(session, "很久不用", now=NOW - timedelta(days=91))
+        new_account(session, "刚刚建立", now=NOW)
+        assert accounts.stale_accounts(session, now=NOW) == [old]
