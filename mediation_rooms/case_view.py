@@ -145,6 +145,8 @@ class CaseView:
     has_both_sides: bool = False
     enquiries_count: int = 0
     sessions: tuple[SessionView, ...] = ()
+    needs_new_session: bool = False
+    """Talks began again (恢复商谈, 重新调解) and nobody has sat since; what was agreed before is over."""
     agreement: AgreementView | None = None
     oral_agreed_on: date | None = None
     oral_dues: tuple[DueView, ...] = ()
@@ -173,9 +175,18 @@ class CaseView:
         return self.oral_agreed_on if self.lane is Lane.ORAL else None
 
 
+def _talks_restarted_at(case: CaseFile) -> datetime | None:
+    """When talks last began again after an agreement, or None."""
+    moments = [line.taken_at for line in case.history if line.step in {"resume_talks", "mediate_again"}]
+    return max(moments, default=None)
+
+
 def _party_view(party: Party, day: date) -> PartyView:
     consents: dict[ConsentKind, bool] = {}
+    restarted = _talks_restarted_at(party.case)
     for consent in sorted(party.case.consents, key=lambda each: (each.given_at, each.id or 0)):
+        if consent.kind is ConsentKind.SETTLEMENT and restarted and consent.given_at < restarted:
+            continue  # consent to an earlier text is no consent to the new one
         if consent.party_id == party.id or consent.party is party:
             consents[consent.kind] = consent.is_given
     notices = [each for each in party.case.notices if each.party_id == party.id or each.party is party]
@@ -253,7 +264,7 @@ def _agreement_view(case: CaseFile, agreement: Agreement) -> AgreementView:
     marks = [
         each
         for each in case.signatures
-        if each.paper is SignedPaper.AGREEMENT and each.paper_id in {agreement.id, None}
+        if each.paper is SignedPaper.AGREEMENT and each.paper_id == agreement.id
     ]
     signed_parties = {
         each.party_id
@@ -350,7 +361,7 @@ def deadline_view_of(case: CaseFile) -> CaseView:
 
 def view_of(case: CaseFile, *, today: date) -> CaseView:
     """The facts of a stored file on a day."""
-    agreement = case.agreement
+    agreement, restarted = case.agreement, _talks_restarted_at(case)
     return replace(
         deadline_view_of(case),
         has_committee=case.committee is not None,
@@ -366,6 +377,8 @@ def view_of(case: CaseFile, *, today: date) -> CaseView:
         has_both_sides=len({party.side for party in case.parties} & {"applicant", "respondent"}) == 2,
         enquiries_count=len(case.enquiries),
         sessions=_sessions(case),
+        needs_new_session=restarted is not None
+        and not any(each.starts_at >= restarted and each.result is not None for each in case.sessions),
         agreement=_agreement_view(case, agreement) if agreement is not None else None,
         has_referral=bool(case.referrals),
         reported_gates=frozenset(each.gate_code for each in case.referrals if each.gate_code),

@@ -136,6 +136,8 @@ def _last_result(*wanted: SessionResult) -> Callable[[CaseView, date], Iterable[
     def missing(view: CaseView, _today: date) -> Iterable[str]:
         if not view.sessions:
             yield "还没有调解记录"
+        elif view.needs_new_session:
+            yield "重新商谈以后还没有新的调解记录"
         elif view.sessions[-1].result not in wanted:
             yield f"最后一次调解记录的结果要是“{'”或者“'.join(each.label for each in wanted)}”"
 

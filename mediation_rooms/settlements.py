@@ -104,6 +104,8 @@ def draft_agreement(
 ) -> Agreement:
     """Draft the agreement, or draft it anew; a signed one must be withdrawn first.
 
+    One that is in force stays: mediating again writes a new agreement beside it (人民调解法第三十三条).
+
     Raises :class:`InvalidEntry`, or :class:`StepNotAllowed` once somebody has signed.
     """
     must_be_own(case, actor)
@@ -112,6 +114,8 @@ def draft_agreement(
     if problems := entry_problems(case, entry, today=day_of(now)):
         raise InvalidEntry(problems)
     agreement = case.agreement
+    if agreement is not None and agreement.effective_on is not None:
+        agreement = None
     if agreement is not None and any(
         each.paper is SignedPaper.AGREEMENT and each.paper_id == agreement.id for each in case.signatures
     ):
@@ -224,6 +228,7 @@ def _signature_problems(
     case: CaseFile,
     *,
     paper: SignedPaper,
+    paper_id: int | None,
     signer_kind: SignerKind,
     party: Party | None,
     method: SignatureMethod,
@@ -232,6 +237,8 @@ def _signature_problems(
     now: datetime,
 ) -> dict[str, str]:
     problems: dict[str, str] = {}
+    if paper is SignedPaper.AGREEMENT and (case.agreement is None or paper_id != case.agreement.id):
+        problems["paper"] = "要签的不是本案现在这一份协议书"
     if signed_at > now:
         problems["signed_at"] = "签名时间不能晚于现在"
     if not place.strip():
@@ -277,6 +284,7 @@ def sign(
     problems = _signature_problems(
         case,
         paper=paper,
+        paper_id=paper_id,
         signer_kind=signer_kind,
         party=party,
         method=method,

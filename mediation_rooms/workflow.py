@@ -132,7 +132,7 @@ STEPS: tuple[Step, ...] = (
     _step(
         "fail",
         N_("调解不成"),
-        (S.MEDIATING, S.AGREED),
+        (S.MEDIATING,),
         S.FAILED,
         guards.FAILED_RESULT,
         guards.REMEDIES_TOLD,
