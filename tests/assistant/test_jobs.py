@@ -32,7 +32,6 @@ def crash(context):
 @jobs.job("test.wait")
 def wait(context):
     context.check_cancelled()
-    return None
 
 
 def test_queued_work_is_done_and_its_result_is_kept(app):

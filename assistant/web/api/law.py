@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import NotFound
 
 from assistant.web.api import blueprint
 from assistant.web.api.schemas import (
@@ -34,7 +34,7 @@ def article(asked: dict[str, Any], citation: str) -> dict[str, Any]:
     try:
         parsed = Citation.parse(citation)
     except NotACitation as problem:
-        raise BadRequest(str(problem)) from None
+        raise NotFound(str(problem)) from None
     day = asked["on"] or today()
     with current_app.extensions["stores"].collection.reading() as session:
         page = reading.article_page(session, citation=parsed, day=day)
