@@ -68,14 +68,12 @@ def read_articles(session: Session, translations: Translations | None = None) ->
 
 
 def _repealed_wholly(session: Session) -> set[str]:
-    """Statutes whose every version has ended by another statute: repealed, not merely amended."""
+    """Statutes whose every version has ended: repealed, not merely amended."""
     rows = session.execute(
-        select(Statute.short_name, StatuteVersion.repealed_on, StatuteVersion.replaced_by).join(
-            StatuteVersion.statute
-        )
-    ).tuples()
+        select(Statute.short_name, StatuteVersion.repealed_on).join(StatuteVersion.statute)
+    )
     ended: dict[str, bool] = {}
-    for name, day, _by in rows:
+    for name, day in rows:
         ended[name] = ended.get(name, True) and day is not None
     return {name for name, over in ended.items() if over}
 
