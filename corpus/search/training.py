@@ -38,7 +38,11 @@ MEANING = ("meaning", "meaning_best")
 Matrix = npt.NDArray[np.float64]
 Sample = tuple[Matrix, npt.NDArray[np.bool_], int]
 # where learning starts and is drawn back to: what a right hint of the thesaurus is worth
-START = {"topic": 1.0, "article": 2.5, "terms_best": 1.5}
+START = {
+    "semantic": {"topic": 1.0, "article": 2.5, "terms_best": 1.5},
+    # without the sense of meaning the thesaurus is all that understands everyday words
+    "lexical": {"topic": 2.0, "article": 4.5, "terms_best": 3.0},
+}
 
 
 def sample(engine: SearchEngine, question: JudgedQuestion, on: date, *, semantic: bool) -> Sample:
@@ -55,16 +59,17 @@ def sample(engine: SearchEngine, question: JudgedQuestion, on: date, *, semantic
     return engine.ranker.feature_matrix(asked, rows).astype(np.float64), right, len(question.relevant)
 
 
-def start_vector() -> Matrix:
+def start_vector(used: npt.NDArray[np.bool_]) -> Matrix:
     """Where the fit begins."""
-    return np.asarray([START.get(name, 0.0) for name in FEATURES])
+    start = START["semantic" if used[FEATURES.index("meaning")] else "lexical"]
+    return np.asarray([start.get(name, 0.0) for name in FEATURES])
 
 
 def fit(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> Matrix:
     """The weights with the least loss; unused signals keep 0."""
     from scipy.optimize import minimize
 
-    origin = np.where(used, start_vector(), 0.0)
+    origin = np.where(used, start_vector(used), 0.0)
 
     def loss(values: Matrix) -> tuple[float, Matrix]:
         weights = np.zeros(len(FEATURES))
