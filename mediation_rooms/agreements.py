@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from corpus.numerals import amount_in_words, parse_amount_in_words
-
 from mediation_rooms.case_view import CaseView
 from mediation_rooms.dispute_kinds import DisputeKind
 from mediation_rooms.models.agreements import Agreement, AgreementTerm

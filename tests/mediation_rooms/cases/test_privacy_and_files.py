@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from mediation_rooms import evidence, people, privacy, requests, samples
+from mediation_rooms import cases, evidence, people, privacy, reading, requests, samples
 from mediation_rooms.actor import Actor
+from mediation_rooms.audit import AuditRecord
 from mediation_rooms.cases import CaseEntry
 from mediation_rooms.encryption import FieldDamaged
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
@@ -28,6 +29,7 @@ from mediation_rooms.models.vocabulary import (
     RequestState,
 )
 from mediation_rooms.sample_rooms import sample_room
+from mediation_rooms.steps import take_step
 
 
 def test_identities_are_unreadable_in_the_database(session: Session, mediator: Actor, now: datetime) -> None:
@@ -299,3 +301,41 @@ def test_picture_bombs_and_office_bombs_and_macros_are_refused() -> None:
     with pytest.raises(InvalidEntry, match="路径不正常"):
         evidence.check_file(office({"../outside.xml": b"x"}))
     assert evidence.check_file(office({})).media_type.endswith("wordprocessingml.document")
+
+
+def test_an_identity_is_masked_until_asked_for_with_a_reason_that_is_kept(
+    session: Session, mediator: Actor, stranger: Actor, now: datetime
+) -> None:
+    case = samples.boundary_case_opened(session, actor=mediator, now=now)
+    party = case.parties[0]
+    shown = reading.masked(party, now=now)
+    assert (shown.phone, shown.age, shown.address) == ("138****0000", 65, "****")
+    assert reading.masked(party, now=now, shows_name=False).name == "示**"
+    with pytest.raises(InvalidEntry, match="为什么查看"):
+        reading.reveal(session, party, field="phone", reason=" ", actor=mediator, now=now)
+    with pytest.raises(NotFound):
+        reading.reveal(session, party, field="phone", reason="好奇", actor=stranger, now=now)
+    number = reading.reveal(session, party, field="phone", reason="通知开会", actor=mediator, now=now)
+    assert number == "13800000000"
+    reading.record_look(session, case, actor=mediator, now=now)
+    reading.record_refused_look(session, case_id=case.id, actor=stranger, now=now)
+    lines = session.scalars(
+        select(AuditRecord)
+        .where(AuditRecord.action.in_(["case.reveal", "case.view"]))
+        .order_by(AuditRecord.id)
+    ).all()
+    assert [(line.action, line.actor_name, line.result) for line in lines] == [
+        ("case.reveal", mediator.name, "done"),
+        ("case.view", mediator.name, "done"),
+        ("case.view", stranger.name, "refused"),
+    ]
+    assert "13800000000" not in lines[0].reason and "通知开会" in lines[0].reason
+
+
+def test_every_verb_leaves_one_line_in_the_trail(session: Session, mediator: Actor, now: datetime) -> None:
+    case = samples.boundary_case_mediating(session, actor=mediator, now=now)
+    before = len(session.scalars(select(AuditRecord)).all())
+    cases.write_note(session, case, text="便条", actor=mediator, now=now)
+    take_step(session, case, "begin_enquiry", actor=mediator, reason="补充调查", now=now)
+    lines = session.scalars(select(AuditRecord).order_by(AuditRecord.id)).all()[before:]
+    assert [line.action for line in lines] == ["case.note", "case.begin_enquiry"]
