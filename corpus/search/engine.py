@@ -11,6 +11,7 @@ import mmap
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -145,10 +146,12 @@ class SearchEngine:
         """
         text = clean(query)
         limit, offset = max(1, min(limit, 100)), max(0, offset)
-        reading = _query.read(text, self.names, self.thesaurus, self.expanders)
+        reading, gone = self._without_lost_statute(
+            _query.read(text, self.names, self.thesaurus, self.expanders)
+        )
         understood = self._understood(reading, text)
         allowed, partial = self._allowed(statute, topic, translated, only_in_force, in_force_on)
-        forwarded: str | None = None
+        forwarded = gone
         asked = Asked({}, {})
         reasons: dict[int, list[Reason]] = {}
         scores = None
@@ -181,6 +184,13 @@ class SearchEngine:
             partial=partial,
             forwarded_from=forwarded,
         )
+
+    def _without_lost_statute(self, reading: Reading) -> tuple[Reading, str | None]:
+        """A repealed statute whose text is not here (婚姻法) is asked about by its subject instead."""
+        if reading.statute is None or reading.is_citation or self.names.laws_named(reading.statute):
+            return reading, None
+        subject = f"{reading.statute.removesuffix('法')} {reading.text}".strip()
+        return replace(reading, text=subject, statute=None), reading.statute
 
     def _understood(self, reading: Reading, text: str) -> Understood:
         citation = None

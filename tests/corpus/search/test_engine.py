@@ -42,6 +42,12 @@ def test_a_statute_without_text_is_still_forwarded(engine: SearchEngine) -> None
     assert citations(engine, "示例远法5") == ["示例家事法#1"]
 
 
+def test_a_lost_statute_is_answered_by_its_subject(engine: SearchEngine) -> None:
+    answer = find(engine, "示例远法 承包地", in_force_on=DAY)
+    assert answer.forwarded_from == "示例远法"
+    assert answer.results[0].citation.startswith("示例田地法#1")
+
+
 def test_the_version_of_the_day_comes_first(engine: SearchEngine) -> None:
     assert find(engine, "示例田地法2", in_force_on=DAY).results[0].text.startswith("示例：新文")
     assert find(engine, "示例田地法2", in_force_on=date(2010, 1, 1)).results[0].text.startswith("示例：旧文")
