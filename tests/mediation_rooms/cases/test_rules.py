@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -45,8 +43,7 @@ from mediation_rooms.masking import mask_address, mask_id_number, mask_name, mas
 from mediation_rooms.models.vocabulary import Answer, CaseState, ConfirmationOutcome, Lane
 from mediation_rooms.people import id_number_problem
 from mediation_rooms.workflow import STEPS
-
-LAWS = os.environ.get("LAW_DATABASE")
+from tests.shared_data import law_database, shared_data
 
 
 def view(state: CaseState = CaseState.MEDIATING, kind: str = "neighbour", **facts: object) -> CaseView:
@@ -417,38 +414,65 @@ def cited_texts() -> list[str]:
     texts += [article for rule in hint_rules() for article in rule.articles]
     texts += [rule.source for rule in deadline_rules().values()]
     texts += [guard.article for step in STEPS for guard in step.guards]
-    return sorted({part for text in texts for part in re.split(r"[、；]", text)})
+    return sorted(set(texts))
 
 
-NOT_IN_THE_DATA = (
-    "人民调解工作若干规定",  # ministry order 75 (2002), known from published templates
-    "医疗纠纷预防和处理条例",  # State Council regulation, article known from the practice notes
-    "最高人民法院",  # judicial interpretations: read in their own files
-    "人民调解委员会组织条例",
-    "信访工作条例",
+NOT_AT_HAND = (
+    "人民调解工作若干规定",  # ministry order 75 (2002), known from published templates only
+    "医疗纠纷预防和处理条例",  # State Council regulation, known from the practice notes only
 )
+IN_FILES = {
+    "最高人民法院": "司法解释",
+    "人民调解委员会组织条例": "行政法规",
+    "信访工作条例": "行政法规",
+}
+
+
+def cited_articles() -> list[tuple[str, str]]:
+    """(statute, 第…条) of everything cited; a bare 第…条 belongs to the statute before it."""
+    found: set[tuple[str, str]] = set()
+    for text in cited_texts():
+        statute = ""
+        for part in re.split(r"[、；]", text):
+            match = re.match(r"(.*?)(?:（司法部令第75号）)?(第[零一二三四五六七八九十百千]+条)", part)
+            assert match is not None, text
+            statute = match[1] or statute
+            assert statute, text
+            found.add((statute, match[2]))
+    return sorted(found)
 
 
 @pytest.mark.shared
-@pytest.mark.skipif(not LAWS, reason="set LAW_DATABASE to the statute data (laws.db) to check every citation")
-def test_every_cited_article_exists_and_is_in_force() -> None:
-    assert LAWS is not None
-    laws = sqlite3.connect(f"file:{Path(LAWS)}?mode=ro", uri=True)
-    statute, checked = "", 0
+def test_every_cited_article_of_a_statute_exists_and_is_in_force() -> None:
+    laws = sqlite3.connect(f"file:{law_database()}?mode=ro", uri=True)
+    checked = 0
     try:
-        for text in cited_texts():
-            match = re.match(r"(.*?)第([零一二三四五六七八九十百千]+)条", text)
-            assert match is not None, text
-            statute = match[1] or statute
-            if any(statute.startswith(name) for name in NOT_IN_THE_DATA) or not match[1]:
+        for statute, article in cited_articles():
+            if statute.startswith((*NOT_AT_HAND, *IN_FILES)):
                 continue
-            citation = Citation.parse(f"{statute}第{match[2]}条")
+            citation = Citation.parse(f"{statute}{article}")
             row = laws.execute(
                 "SELECT count(*) FROM articles WHERE law_name = ? AND article_no_arabic = ? AND status = '现行有效'",
                 (f"中华人民共和国{statute}", citation.article),
             ).fetchone()
-            assert row[0] == 1, text
+            assert row[0] == 1, f"{statute}{article}"
             checked += 1
     finally:
         laws.close()
-    assert checked >= 30
+    assert checked >= 50
+
+
+@pytest.mark.shared
+def test_every_cited_article_of_an_interpretation_or_regulation_stands_in_its_text() -> None:
+    checked = 0
+    for statute, article in cited_articles():
+        folder = next((place for name, place in IN_FILES.items() if statute.startswith(name)), None)
+        if folder is None:
+            continue
+        texts = sorted(shared_data("laws", folder).glob(f"{statute}(*.md"))
+        assert texts, statute
+        assert re.search(rf"^{article}\s", texts[-1].read_text(encoding="utf-8"), re.MULTILINE), (
+            f"{statute}{article}"
+        )
+        checked += 1
+    assert checked >= 8
