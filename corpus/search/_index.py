@@ -32,7 +32,7 @@ try:
 except ImportError:  # pragma: no cover - Windows: one process builds
     fcntl = None  # type: ignore[assignment]
 
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 POINTER = "CURRENT"
 MANIFEST = "manifest.json"
 OPEN_END = 4_000_000  # an ordinal after every date

@@ -23,7 +23,7 @@ Expander = Callable[[str], Expansion]
 _NUMERAL = "[零〇一二两三四五六七八九十百千]+"
 _ARTICLE = re.compile(
     rf"^[》」\"\s,，:：的#]*(?:第\s*(?P<marked>\d{{1,4}}|{_NUMERAL})\s*条?|(?P<han>{_NUMERAL})\s*条|(?P<bare>\d{{1,4}})"
-    rf"(?=\s|条|$|第|之|-|[？?。，,的]))\s*条?(?:\s*(?:之|-)\s*(?P<suffix>\d{{1,2}}|{_NUMERAL}))?"
+    rf"(?=\s|条|$|第|之|-|@|[？?。，,的]))\s*条?(?:\s*(?:之|-)\s*(?P<suffix>\d{{1,2}}|{_NUMERAL}))?"
     rf"(?:\s*第?\s*(?:\d{{1,2}}|{_NUMERAL})\s*[款项])*"
 )
 _LATIN = re.compile(r"^(?=.*[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü])[a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü0-9\s'’·-]+$")

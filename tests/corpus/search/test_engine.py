@@ -165,3 +165,8 @@ def test_jieba_leaves_no_cache_file_in_a_shared_directory(engine: SearchEngine, 
 
     assert engine.size
     assert not list(Path(tempfile.gettempdir()).glob("jieba*.cache"))
+
+
+def test_a_slip_of_the_keyboard_is_mended_by_its_sound(engine: SearchEngine) -> None:
+    engine.names._sounds.setdefault("lihun", ["离婚"])
+    assert "离婚" in find(engine, "离昏", in_force_on=DAY).suggestions
