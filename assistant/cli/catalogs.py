@@ -30,7 +30,7 @@ CATALOGS = {
     "bca": ("nplurals=1; plural=0;", False),
     "bfs": ("nplurals=1; plural=0;", False),
 }
-KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
+KEYWORDS = {"_": None, "_l": None, "N_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2),
             "lazy_ngettext": (1, 2)}  # fmt: skip
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 CHINESE = re.compile(r"[一-鿿]")
