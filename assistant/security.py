@@ -10,7 +10,9 @@ import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
@@ -22,6 +24,9 @@ from assistant.settings import Settings
 from assistant.web import access, sessions, sign_in
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.passwords import POLICIES, Passwords
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:;"
@@ -39,6 +44,8 @@ HEADERS = {
 }
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_URLENCODED_BYTES = 2 * 1024 * 1024
+MOST_URLENCODED_FIELDS = 5_000
 COOKIE_KEY_FILE = "web.secret"
 
 
@@ -61,15 +68,32 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = _head_as_get(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.extensions["passwords"] = Passwords(settings.password_profile)
     app.extensions["password_policy"] = POLICIES[os.environ.get("PASSWORD_POLICY", "asvs")]
     app.jinja_env.globals["csrf_token"] = form_token
     sign_in.install(app)
     access.install(app)
+    app.before_request(_limit_form)
     app.before_request(_check_form_token)
     sessions.install(app)
     app.after_request(_finish_cookies)
     app.after_request(_add_headers)
+
+
+def _head_as_get(application: WSGIApplication) -> WSGIApplication:
+    """Answer HEAD as GET without its body, so that no view takes a HEAD for something that writes."""
+
+    def _answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return application(environ, start_response)
+        body = application({**environ, "REQUEST_METHOD": "GET"}, start_response)
+        close = getattr(body, "close", None)
+        if close is not None:
+            close()
+        return ()
+
+    return _answer
 
 
 def _secret(directory: Path) -> str:
@@ -138,6 +162,16 @@ def _expected_token(device: str) -> str:
 def form_token() -> str:
     """The token a form of this browser must carry, in ``csrf_token`` or the header ``X-CSRF-Token``."""
     return _expected_token(_device())
+
+
+def _limit_form() -> None:
+    """Refuse a url-encoded form with more fields than any page has, before it is taken apart."""
+    if request.mimetype != "application/x-www-form-urlencoded":
+        return
+    if (request.content_length or 0) > LARGEST_URLENCODED_BYTES:
+        abort(413)
+    if request.get_data(cache=True, parse_form_data=False).count(b"&") >= MOST_URLENCODED_FIELDS:
+        abort(413)
 
 
 def _check_form_token() -> None:

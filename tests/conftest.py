@@ -97,13 +97,30 @@ def app(settings: Settings) -> Iterator[Flask]:
     application.extensions["stores"].dispose()
 
 
+class Buffered(FlaskClient):
+    """A browser that reads every answer to its end, so that no file stays open."""
+
+    def open(self, *arguments, **keywords):  # type: ignore[no-untyped-def]
+        """As the test client's own, buffered."""
+        keywords.setdefault("buffered", True)
+        return super().open(*arguments, **keywords)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """A visitor's browser."""
+    """A visitor's browser that knows nothing of form tokens."""
+    app.test_client_class = Buffered
     return app.test_client()
 
 
-class Browser(FlaskClient):
+@pytest.fixture
+def visitor(app: Flask) -> FlaskClient:
+    """A visitor's browser that sends the form token, as a page's own form does."""
+    app.test_client_class = Browser
+    return app.test_client()
+
+
+class Browser(Buffered):
     """A browser that sends the form token with everything it posts."""
 
     account_id: int | None = None
