@@ -16,6 +16,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from assistant.factory import create_app
+from assistant.logging_setup import JsonLines
 from assistant.settings import Settings
 from assistant.web.sign_in import safe_next
 from mediation_rooms import accounts, sign_in_sessions
@@ -354,7 +355,8 @@ def test_a_line_break_in_what_a_person_types_starts_no_new_line_in_the_log(app: 
     for logger in (logging.getLogger("assistant"), app.logger):
         logger.setLevel("INFO")
         for handler in logger.handlers:
-            handler.setStream(stream)
+            if isinstance(handler.formatter, JsonLines):
+                handler.setStream(stream)
     visitor.get("/search", query_string={"q": "MARKER\r\n{\"level\": \"critical\"}\x1b[31m"})
     try_in(visitor, "MARKER\nname", "MARKER\r\npassword")
     written = stream.getvalue()
