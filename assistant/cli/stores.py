@@ -50,7 +50,7 @@ def copy_store(source: Store, target: Store, metadata: MetaData) -> list[tuple[s
             if new.scalar(select(func.count()).select_from(table)):
                 raise ValueError(f"目标数据库的 {table.name} 不是空的，没有复制")
         for table in metadata.sorted_tables:
-            rows = old.execution_options(yield_per=BATCH).execute(select(*_raw(table))).mappings()
+            rows = old.execute(select(*_raw(table)), execution_options={"yield_per": BATCH}).mappings()
             for part in rows.partitions(BATCH):
                 new.execute(table.insert(), [dict(row) for row in part])
             ours, theirs = checksum(old, table), checksum(new, table)
@@ -69,7 +69,8 @@ def checksum(connection: Connection, table: Table) -> tuple[int, str]:
     """How many rows a table has and a digest of them in the order of their keys."""
     digest, count = hashlib.sha256(), 0
     keys = list(table.primary_key.columns)
-    for row in connection.execution_options(yield_per=BATCH).execute(select(*_raw(table)).order_by(*keys)):
+    statement = select(*_raw(table)).order_by(*keys)
+    for row in connection.execute(statement, execution_options={"yield_per": BATCH}):
         digest.update(repr(tuple(row)).encode())
         count += 1
     return count, digest.hexdigest()

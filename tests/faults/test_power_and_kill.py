@@ -94,7 +94,7 @@ def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
         os.close(writing)
         if scene != "migrations":
             select.select([reading], [], [], 20)
-        time.sleep(generator.uniform(0.0, 0.12))
+        time.sleep(generator.uniform(0.0, 0.5 if scene == "migrations" else 0.12))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         said = b""
