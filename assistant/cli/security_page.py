@@ -1,0 +1,33 @@
+"""``python -m assistant.cli.security_page``: write the generated parts of docs/security.md anew.
+
+The page keeps its own words; between the markers stand the table of permissions and the table of
+checks, made from the code and the tests.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from mediation_rooms.permissions import as_markdown
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "security.md"
+
+
+def filled(page: str, name: str, content: str) -> str:
+    """``page`` with the part between the markers of ``name`` replaced."""
+    pattern = re.compile(rf"(<!-- {name} begins -->\n).*?(<!-- {name} ends -->)", re.DOTALL)
+    return pattern.sub(lambda found: f"{found.group(1)}\n{content.strip()}\n\n{found.group(2)}", page)
+
+
+def main() -> None:
+    """Write the page."""
+    from tests.checks import as_markdown as checks
+
+    page = PAGE.read_text("utf-8")
+    page = filled(page, "permissions", as_markdown())
+    PAGE.write_text(filled(page, "checks", checks()), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
