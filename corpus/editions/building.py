@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Table, create_engine, literal, select, text
+from sqlalchemy import Table, create_engine, inspect, literal, select, text
 from sqlalchemy.orm import Session
 
 from corpus.database import write_atomically
@@ -94,6 +94,8 @@ def copy_collection(session: Session, target: Path) -> None:
 
     Raises EditionRefused when the copy would refer to a row that is not approved.
     """
+    if not inspect(session.connection()).has_table("alembic_version"):
+        raise EditionRefused("数据库还没有迁移标记，终端机无法判断其结构；请先运行数据库迁移。")
     engine = create_engine(f"sqlite:///{target}")
     try:
         with engine.begin() as connection:
