@@ -209,4 +209,3 @@ def install_triggers(connection: Connection) -> None:
 @event.listens_for(AuditRecord.__table__, "after_create")
 def _protect(_target: object, connection: Connection, **_keywords: object) -> None:
     install_triggers(connection)
-
