@@ -12,6 +12,7 @@ from sqlalchemy import Connection, MetaData, Table, func, select, text
 from assistant.cli.remake_migrations import load_models
 from corpus.database import Store
 from corpus.store import Base as CollectionBase
+from mediation_rooms import integrity
 from mediation_rooms.store import Base as CaseBase
 
 stores = AppGroup("stores", help="数据库 / databases")
@@ -30,6 +31,9 @@ def copy(kind: str, source_url: str, target_url: str) -> None:
     try:
         for name, count in copy_store(source, target, metadata):
             click.echo(f"{name}\t{count}")
+        if kind == "cases":  # rows are sealed as their database spells them
+            with target.writing() as session:
+                integrity.reseal(session)
     except ValueError as problem:
         raise click.ClickException(str(problem)) from problem
     finally:
