@@ -1,4 +1,4 @@
-"""Where tests find data that is not in the repository; a test skips loudly when it is absent."""
+"""Where tests find data that is not part of the product; tests that need it skip loudly without it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).parent.parent
 
 
-def shared(*parts: str) -> Path:
-    """A file or folder of the research data (SHARED_DATA, default: beside the repository)."""
-    path = Path(os.environ.get("SHARED_DATA", REPOSITORY.parent / "shared")).joinpath(*parts)
+def shared_data(*parts: str) -> Path:
+    """A path below the research data (``SHARED_DATA``, else a folder beside the checkout)."""
+    base = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared"))
+    path = base.joinpath(*parts)
     if not path.exists():
-        pytest.skip(f"research data absent: {'/'.join(parts)} (set SHARED_DATA)")
+        pytest.skip(f"research data not found: {path} (set SHARED_DATA to its folder)")
     return path
 
 
-def law_data() -> Path:
-    """The statute data file (LAW_DATA, default: downloads/laws.db)."""
-    path = Path(os.environ.get("LAW_DATA", REPOSITORY / "downloads" / "laws.db"))
-    if not path.exists():
-        pytest.skip("statute data absent: run `flask --app wsgi collection fetch` (or set LAW_DATA)")
-    return path
+def law_database() -> Path:
+    """The fetched data package; ``flask --app wsgi collection fetch`` brings it."""
+    candidates = [
+        Path(os.environ["LAW_DATA"]) if "LAW_DATA" in os.environ else None,
+        ROOT / "instance" / "downloads" / "laws.db",
+        ROOT / "downloads" / "laws.db",
+    ]
+    for path in candidates:
+        if path is not None and path.exists():
+            return path
+    pytest.skip("the law data package is not here: run `flask --app wsgi collection fetch`")
