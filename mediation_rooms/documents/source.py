@@ -162,8 +162,8 @@ def people_blocks(source: Source, *, day: date | None) -> list[Block]:
             found = [None]
         for party in found:
             blocks.append(party_fields(party, side.label, day=day))
-            for person in party.representatives if party is not None else ():
-                blocks.append(representative_fields(person, person.kind.label))
+            people = party.representatives if party is not None else ()
+            blocks += [representative_fields(person, person.kind.label) for person in people]
     return blocks
 
 

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from corpus.numerals import amount_in_words
-
 from mediation_rooms.case_view import CHINA, age_on
 from mediation_rooms.languages import language
 from mediation_rooms.models.people import Party
