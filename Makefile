@@ -65,13 +65,14 @@ check: $(DEVELOPER_STAMP)
 	$(BIN)/python -m tests.dependency_audit
 
 bench: $(DEVELOPER_STAMP) prepare
-	$(BIN)/python -m tests.load.bench
+	$(BIN)/python -m benchmarks.search "sqlite:///$(CURDIR)/instance/collection.sqlite3" $(wildcard corpus/search/data/questions-*.jsonl) $(wildcard $(or $(SHARED_DATA),../shared)/law-questions/dev.jsonl)
+	$(BIN)/python -m benchmarks.bai
 
 faults: $(DEVELOPER_STAMP) catalogs
-	$(PYTEST) -q -s tests/faults
+	$(BIN)/python -m tests.faults.report
 
 load: $(DEVELOPER_STAMP) catalogs
-	$(PYTEST) -q -s -m slow tests/load
+	$(PYTEST) -q -s -m slow tests
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build

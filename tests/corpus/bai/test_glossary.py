@@ -148,6 +148,7 @@ def test_a_cldf_folder_is_read_and_other_languages_are_left_out(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_search_among_fifty_thousand_forms_stays_within_ten_milliseconds(collection_store):
     """Load test: two-syllable strings of the grammar, marked as test material, in a throwaway database."""
     texts = [text for text, syllable in syllable_table(Edition.SCHEME_1993).items() if syllable.initial][:1000]

@@ -63,9 +63,12 @@ def test_sixty_four_characters_are_accepted_and_ten_thousand_are_refused_before_
     assert problems(phrase, policy=POLICIES["asvs"], user_name="x") == []
     passwords = Passwords()
     kept = passwords.hash(phrase)
-    began = time.perf_counter()
-    assert not passwords.matches("长" * 10_000, kept)
-    assert time.perf_counter() - began < 0.01
+    spent = []
+    for _try in range(3):
+        began = time.perf_counter()
+        assert not passwords.matches("长" * 10_000, kept)
+        spent.append(time.perf_counter() - began)
+    assert min(spent) < 0.01
     assert passwords.matches(phrase, kept)
 
 

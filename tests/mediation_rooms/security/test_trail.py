@@ -176,6 +176,7 @@ def test_a_clock_that_goes_back_leaves_a_line_and_the_chain_whole(case_store: St
     assert broken(case_store) == ()
 
 
+@pytest.mark.slow
 def test_a_chained_line_costs_less_than_a_few_milliseconds(case_store: Store):
     """AUD-05: the extra of a chained row, median over 200 saves."""
     def timed(chained: bool) -> float:
@@ -193,6 +194,7 @@ def test_a_chained_line_costs_less_than_a_few_milliseconds(case_store: Store):
     assert chained - plain < 0.01
 
 
+@pytest.mark.slow
 def test_a_hundred_thousand_lines_would_verify_in_seconds(case_store: Store):
     """AUD-06: lines checked a second; a million must take under a minute."""
     with case_store.writing() as session:
