@@ -49,7 +49,8 @@ def plan_import(session: Session, *, entries: list[LedgerEntry]) -> ImportPlan:
     committees = {each.name: each for each in session.scalars(select(Committee))}
     rooms = {each.name: each for each in session.scalars(select(MediationRoom))}
     mediators: dict[str, Mediator] = {each.name: each for each in session.scalars(select(Mediator))}
-    known = set(session.execute(select(ExternalNumber.system, ExternalNumber.number)).tuples())
+    rows = session.execute(select(ExternalNumber.system, ExternalNumber.number))
+    known = {(system, number) for system, number in rows}
     placed, present, problems = [], [], []
     for entry in entries:
         if set(_numbers(entry)) & known:

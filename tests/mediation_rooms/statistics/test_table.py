@@ -179,4 +179,6 @@ def test_a_period_that_cannot_be_read_says_how_to_write_one(text):
 def test_consecutive_months_leave_no_day_out_and_count_none_twice(month, cut_off_day, year):
     this = Period.parse(f"{year}-{month}", cut_off_day=cut_off_day)
     following = f"{year + month // 12}-{month % 12 + 1}"
-    assert Period.parse(following, cut_off_day=cut_off_day).starts_on.toordinal() == this.ends_on.toordinal() + 1
+    assert (
+        Period.parse(following, cut_off_day=cut_off_day).starts_on.toordinal() == this.ends_on.toordinal() + 1
+    )

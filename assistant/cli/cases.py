@@ -1,0 +1,241 @@
+"""``flask --app wsgi cases|statistics|documents``: ledgers in and out, the ministry's table, official forms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import select
+from tqdm import tqdm
+
+from assistant.settings import Settings
+from assistant.typesetting.paper_pdf import papers_as_pdf
+from assistant.web.clock import today
+from corpus.database import Store, write_atomically
+from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
+from mediation_rooms import audit
+from mediation_rooms.actor import programme
+from mediation_rooms.dispute_kinds import scheme_of_year
+from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
+from mediation_rooms.documents.source import Source
+from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
+from mediation_rooms.ledger.importing import import_ledger, plan_import
+from mediation_rooms.ledger.reading import CellProblem, read_ledger
+from mediation_rooms.ledger.rows import ledger_workbook
+from mediation_rooms.ledger.workbook import UnreadableWorkbook, write_workbook
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.vocabulary import CaseState
+from mediation_rooms.statistics.facts import Scope, case_facts, flow, prevention_facts
+from mediation_rooms.statistics.periods import InvalidPeriod, Period
+from mediation_rooms.statistics.suppression import public_cells
+from mediation_rooms.statistics.table import StatisticsTable, count_table
+
+cases = AppGroup("cases", help="案件台账：导入旧台账、导出 25 栏台账")
+statistics = AppGroup("statistics", help="统计表")
+documents = AppGroup("documents", help="调解文书")
+COMMAND_LINE = programme("命令行")
+
+
+def _store() -> Store:
+    store: Store | None = current_app.extensions["stores"].cases
+    if store is None:
+        raise click.ClickException("自助终端没有案件库，这条命令要在完整安装上运行")
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        use_key_ring(load_key_ring(settings.key_directory))
+    except KeysMissing as error:
+        raise click.ClickException(str(error)) from error
+    return store
+
+
+def _write(path: Path, content: bytes) -> None:
+    write_atomically(path, lambda handle: handle.write(content))
+    click.echo(path)
+
+
+def _complain(problems: list[CellProblem]) -> None:
+    for problem in problems:
+        click.echo(f"{problem.place}（{problem.heading}）：{problem.sentence}", err=True)
+    raise click.ClickException(f"有 {len(problems)} 处要改，什么都没有导入")
+
+
+@cases.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="只核对，不写入")
+def import_(file: Path, *, dry_run: bool) -> None:
+    """导入旧台账（25 栏 XLSX）：先核对每一格，有一处不对就什么都不导入。"""
+    content = file.read_bytes()
+    try:
+        check_archive(content, limits=WORKBOOK_LIMITS)
+        reading = read_ledger(content, today=today())
+    except (ArchiveRefused, UnreadableWorkbook) as error:
+        raise click.ClickException(f"{file.name}：{error}") from error
+    if reading.problems:
+        _complain(reading.problems)
+    store = _store()
+    with store.reading() as session:
+        plan = plan_import(session, entries=reading.entries)
+    if plan.problems:
+        _complain(list(plan.problems))
+    click.echo(f"可导入 {len(plan.placed)} 件，已有 {len(plan.already_present)} 件")
+    if dry_run:
+        click.echo("（试运行，没有写入）")
+        return
+    now = datetime.now(UTC)
+    with store.writing() as session, tqdm(total=len(plan.placed), unit="件", desc="导入") as bar:
+        plan = plan_import(session, entries=reading.entries)
+        stored = import_ledger(
+            session,
+            plan=plan,
+            actor=COMMAND_LINE,
+            now=now,
+            progress=lambda done, _total: bar.update(done - bar.n),
+        )
+        audit.record(
+            session,
+            actor=COMMAND_LINE,
+            action="case.import",
+            object_kind="ledger",
+            reason=f"从台账导入 {len(stored)} 件",
+            now=now,
+        )
+    click.echo(f"已导入 {len(stored)} 件")
+
+
+@cases.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--period", default="", help="只要这一期受理的，如 2026-10")
+@click.option("--reason", required=True, help="给谁、做什么用：记入操作记录")
+def export(file: Path, period: str, reason: str) -> None:
+    """导出 25 栏台账。封存的案件不在其中；导出记入操作记录。"""
+    span = _period(period) if period else None
+    store = _store()
+    with store.writing() as session:
+        statement = select(CaseFile).where(
+            CaseFile.accepted_on.is_not(None),
+            CaseFile.is_sealed.is_(False),
+            CaseFile.state != CaseState.VOIDED,
+        )
+        if span is not None:
+            statement = statement.where(CaseFile.accepted_on.between(span.starts_on, span.ends_on))
+        found = session.scalars(statement.order_by(CaseFile.accepted_on, CaseFile.id)).all()
+        content = ledger_workbook(found)
+        audit.record(
+            session,
+            actor=COMMAND_LINE,
+            action="case.export",
+            object_kind="ledger",
+            reason=f"{reason}（{len(found)} 件）",
+            now=datetime.now(UTC),
+        )
+    _write(file, content)
+
+
+@statistics.command("table")
+@click.option("--period", required=True, help="2026-10、2026Q3、2026H1 或 2026")
+@click.option("--area", default="5329", help="区划代码或其开头，默认全州")
+@click.option("--format", "kind", type=click.Choice(["text", "xlsx"]), default="text")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=Path("统计表.xlsx"))
+@click.option("--public", is_flag=True, help="隐去小于 5 的数，供对外使用")
+@click.option("--cut-off-day", type=click.IntRange(0, 28), default=0, help="统计截止日，0 为自然月")
+def table(period: str, area: str, kind: str, output: Path, *, public: bool, cut_off_day: int) -> None:
+    """人民调解案件情况统计表，所有加总都核对。"""
+    span = _period(period, cut_off_day)
+    scope = Scope(division_prefix=area)
+    with _store().reading() as session:
+        counted = count_table(
+            case_facts(session, period=span, scope=scope),
+            scheme=scheme_of_year(span.ends_on.year),
+            period=span,
+            scope=area,
+            prevention=prevention_facts(session, period=span, scope=scope),
+            flow=flow(session, period=span, scope=scope),
+        )
+    rows = _rows(counted, public=public)
+    if kind == "xlsx":
+        _write(
+            output,
+            write_workbook(
+                f"统计表 {span.code}",
+                [("栏目", 16), ("项目", 30), ("单位", 8), ("数", 12), ("占比%", 10)],
+                rows,
+            ),
+        )
+        return
+    for block, label, unit, value, share in rows:
+        click.echo(f"{block}\t{label}\t{value} {unit}\t{share}")
+    for check in counted.checks:
+        click.echo(f"{'√' if check.holds else '×'} {check.sentence}（{check.left}／{check.right}）")
+    if counted.is_zero_report:
+        click.echo("本期零报告：没有纠纷，也没有排查记录")
+
+
+def _rows(counted: StatisticsTable, *, public: bool) -> list[list[str]]:
+    if public:
+        return [[cell.block, cell.label, cell.unit, cell.shown, ""] for cell in public_cells(counted)]
+    return [
+        [cell.block, cell.label, cell.unit, str(cell.value), "" if cell.share is None else str(cell.share)]
+        for cell in counted.cells
+    ]
+
+
+def _period(text: str, cut_off_day: int = 0) -> Period:
+    try:
+        return Period.parse(text, cut_off_day=cut_off_day)
+    except InvalidPeriod as error:
+        raise click.ClickException(str(error)) from error
+
+
+@documents.command("list")
+def list_() -> None:
+    """列出全部文书。"""
+    for form in FORMS:
+        click.echo(f"{form.key:<26}{form.title}")
+
+
+@documents.command("blank")
+@click.argument("form")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def blank(form: str, file: Path) -> None:
+    """空白文书（PDF），供手写；FORM 写 all 就是全套。"""
+    _write(file, papers_as_pdf([each.build(Source()) for each in _forms(form)]))
+
+
+@documents.command("render")
+@click.argument("number")
+@click.argument("form")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--reason", required=True, help="为什么要看这份案卷：记入操作记录")
+def render(number: str, form: str, file: Path, reason: str) -> None:
+    """一份案卷的文书（PDF）：documents render （2026）示镇人调字第1号 agreement 协议书.pdf --reason 归档。"""
+    forms = _forms(form)
+    now = datetime.now(UTC)
+    with _store().writing() as session:
+        case = session.scalar(select(CaseFile).where(CaseFile.number == number))
+        if case is None:
+            raise click.ClickException(f"没有编号为“{number}”的案卷")
+        papers = [each.build(Source(case, today=today())) for each in forms]
+        audit.record(
+            session,
+            actor=COMMAND_LINE,
+            action="case.view",
+            object_kind="case_file",
+            object_id=case.id,
+            room_id=case.room_id,
+            reason=reason,
+            now=now,
+        )
+    _write(file, papers_as_pdf(papers))
+
+
+def _forms(key: str):  # type: ignore[no-untyped-def]
+    try:
+        return FORMS if key == "all" else (form_named(key),)
+    except UnknownForm as error:
+        raise click.ClickException(str(error)) from error
+
+
+COMMANDS = (cases, statistics, documents)
