@@ -16,9 +16,11 @@ from typing import Any
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from assistant.settings import Settings
+from corpus.bai.glossary import expand_for_search
 from corpus.database import Store
 from corpus.law.state import content_fingerprint
 from corpus.search import _index
@@ -26,6 +28,7 @@ from corpus.search._answer import Answer
 from corpus.search._guard import QueryTooLong
 from corpus.search._index import IndexDamaged, Progress
 from corpus.search._query import Expander
+from corpus.search._thesaurus import Expansion
 from corpus.search.collection import Translations, forwarding, read_articles
 from corpus.search.engine import SearchEngine
 
@@ -155,12 +158,29 @@ class SearchService:
             LOGGER.exception("the index could not be built")
 
 
+def bai_expander(store: Store) -> Expander:
+    """Bai in any spelling, or IPA, to the Chinese of its concept, through the glossary."""
+
+    def expand(query: str) -> Expansion:
+        try:
+            with store.reading() as session:
+                return Expansion(query, tuple(expand_for_search(session, query)))
+        except SQLAlchemyError:
+            # A collection carried here before it had a glossary still answers in Chinese.
+            LOGGER.warning("glossary not readable; searching without it")
+            return Expansion(query)
+
+    return expand
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Make the service of this process and teach the application its two refusals."""
+    collection: Store = app.extensions["stores"].collection
     app.extensions["search"] = SearchService(
-        app.extensions["stores"].collection,
+        collection,
         settings.index_directory,
         semantic=settings.semantic != "off",
+        expanders=(bai_expander(collection),),
     )
 
     @app.errorhandler(IndexNotReady)

@@ -21,6 +21,8 @@ from assistant import jobs
 from assistant.search_service import SearchService, build_index
 from assistant.settings import Settings, as_markdown
 from assistant.stores import Stores
+from corpus.bai.glossary import starter_rows, store_rows
+from corpus.bai.models import Concept
 from corpus.importing.china_law_data import fetch_data_package, read_data_package
 from corpus.importing.law_import import carry_out, plan_import
 from corpus.importing.statute_text import ImportProblem
@@ -89,6 +91,17 @@ def _law(settings: Settings, stores: Stores) -> str | None:
     return f"导入 {len(versions)} 部法律文本 {report.article_count} 条，{len(conflicts)} 处日期存疑"
 
 
+def _glossary(_settings: Settings, stores: Stores) -> str | None:
+    """The attested words that ship with the product, and the legal terms still to be filled."""
+    with stores.collection.reading() as session:
+        if session.scalar(select(Concept.id).limit(1)) is not None:
+            return None
+    rows = list(starter_rows())
+    with stores.collection.writing() as session:
+        store_rows(session, rows=rows)
+    return f"词表 {len(rows)} 行，每个白语词都有出处"
+
+
 def _sample_rooms(settings: Settings, stores: Stores) -> str | None:
     """Invented rooms to look at; no cases."""
     if stores.cases is None:
@@ -123,6 +136,7 @@ STEPS: tuple[tuple[str, Callable[[Settings, Stores], str | None]], ...] = (
     ("密钥", _keys),
     ("数据库", _migrate),
     ("法律", _law),
+    ("词表", _glossary),
     ("示例调解室", _sample_rooms),
     ("索引", _index),
 )

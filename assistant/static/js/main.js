@@ -16,3 +16,8 @@ startPrintButtons();
 startDialogs();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
+
+// A page kept by the Back button may show what its reader has signed out of: fetch it anew.
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) window.location.reload();
+});

@@ -19,6 +19,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_collection_state")),
     )
     op.create_table(
+        "glossary_concepts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("chinese", sa.String(length=200), nullable=False),
+        sa.Column("other_chinese", sa.String(length=400), nullable=False),
+        sa.Column("english", sa.String(length=200), nullable=False),
+        sa.Column(
+            "subject",
+            sa.Enum(
+                "legal", "everyday", name="subject", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("citation", sa.String(length=200), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_concepts")),
+        sa.UniqueConstraint("chinese", "english", name=op.f("uq_glossary_concepts_chinese_english")),
+    )
+    with op.batch_alter_table("glossary_concepts", schema=None) as batch_op:
+        batch_op.create_index("ix_glossary_concepts_english", ["english"], unique=False)
+
+    op.create_table(
         "job",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -60,6 +82,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_finished_at"), ["finished_at"], unique=False)
 
     op.create_table(
+        "recording_speakers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column(
+            "variety",
+            sa.Enum(
+                "bca",
+                "bfs",
+                "bfc",
+                "lay",
+                "und",
+                name="variety",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("village", sa.String(length=120), nullable=False),
+        sa.Column("consent_on", sa.Date(), nullable=False),
+        sa.Column(
+            "consent_form",
+            sa.Enum(
+                "written",
+                "recorded",
+                "guardian",
+                name="consent_form",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("consent_withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "consent_withdrawn_on IS NULL OR consent_withdrawn_on >= consent_on",
+            name=op.f("ck_recording_speakers_consent"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recording_speakers")),
+    )
+    op.create_table(
         "statutes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
@@ -89,6 +153,132 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("statutes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_statutes_department"), ["department"], unique=False)
+
+    op.create_table(
+        "glossary_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("concept_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "variety",
+            sa.Enum(
+                "bca",
+                "bfs",
+                "bfc",
+                "lay",
+                "und",
+                name="variety",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("village", sa.String(length=120), nullable=False),
+        sa.Column(
+            "script",
+            sa.Enum(
+                "Latn", "Hani", "fonipa", name="script", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("edition", sa.String(length=4), nullable=False),
+        sa.Column("ipa", sa.String(length=200), nullable=False),
+        sa.Column("source", sa.String(length=400), nullable=False),
+        sa.Column("source_url", sa.String(length=400), nullable=False),
+        sa.Column("licence", sa.String(length=120), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "approved",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("source <> ''", name=op.f("ck_glossary_terms_has_a_source")),
+        sa.CheckConstraint("text <> '' OR ipa <> ''", name=op.f("ck_glossary_terms_has_a_form")),
+        sa.ForeignKeyConstraint(
+            ["concept_id"],
+            ["glossary_concepts.id"],
+            name=op.f("fk_glossary_terms_concept_id_glossary_concepts"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_terms")),
+        sa.UniqueConstraint(
+            "concept_id",
+            "variety",
+            "village",
+            "text",
+            "ipa",
+            "source",
+            name=op.f("uq_glossary_terms_concept_id_variety_village_text_ipa_source"),
+        ),
+    )
+    with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_glossary_terms_concept_id"), ["concept_id"], unique=False)
+        batch_op.create_index("ix_glossary_terms_status", ["status"], unique=False)
+
+    op.create_table(
+        "recordings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "unit", "term", "prompt", name="kind", native_enum=False, create_constraint=True, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("object_key", sa.String(length=200), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(length=80), nullable=False),
+        sa.Column("original_path", sa.String(length=80), nullable=False),
+        sa.Column("format", sa.String(length=10), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("length_ms", sa.Integer(), nullable=False),
+        sa.Column("loudness_lufs", sa.Double(), nullable=True),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "approved",
+                "replaced",
+                "withdrawn",
+                name="status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("length_ms > 0", name=op.f("ck_recordings_has_length")),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["recordings.id"],
+            name=op.f("fk_recordings_replaced_by_id_recordings"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"],
+            ["recording_speakers.id"],
+            name=op.f("fk_recordings_speaker_id_recording_speakers"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recordings")),
+        sa.UniqueConstraint("path", name=op.f("uq_recordings_path")),
+    )
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.create_index("ix_recordings_object", ["kind", "object_key", "status"], unique=False)
+        batch_op.create_index(batch_op.f("ix_recordings_speaker_id"), ["speaker_id"], unique=False)
 
     op.create_table(
         "statute_versions",
@@ -143,12 +333,44 @@ def upgrade() -> None:
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.create_index("ix_articles_number", ["number", "suffix"], unique=False)
 
+    op.create_table(
+        "glossary_term_keys",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.Column("key_version", sa.Integer(), nullable=False),
+        sa.Column("exact", sa.String(length=250), nullable=False),
+        sa.Column("sound", sa.String(length=400), nullable=False),
+        sa.Column("toneless", sa.String(length=400), nullable=False),
+        sa.Column("loose", sa.String(length=400), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["term_id"],
+            ["glossary_terms.id"],
+            name=op.f("fk_glossary_term_keys_term_id_glossary_terms"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_term_keys")),
+    )
+    with op.batch_alter_table("glossary_term_keys", schema=None) as batch_op:
+        batch_op.create_index("ix_glossary_term_keys_exact", ["exact"], unique=False)
+        batch_op.create_index("ix_glossary_term_keys_loose", ["loose"], unique=False)
+        batch_op.create_index("ix_glossary_term_keys_sound", ["sound"], unique=False)
+        batch_op.create_index(batch_op.f("ix_glossary_term_keys_term_id"), ["term_id"], unique=False)
+        batch_op.create_index("ix_glossary_term_keys_toneless", ["toneless"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Take them away again."""
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("glossary_term_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_glossary_term_keys_toneless")
+        batch_op.drop_index(batch_op.f("ix_glossary_term_keys_term_id"))
+        batch_op.drop_index("ix_glossary_term_keys_sound")
+        batch_op.drop_index("ix_glossary_term_keys_loose")
+        batch_op.drop_index("ix_glossary_term_keys_exact")
+
+    op.drop_table("glossary_term_keys")
     with op.batch_alter_table("articles", schema=None) as batch_op:
         batch_op.drop_index("ix_articles_number")
 
@@ -158,13 +380,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_statute_versions_effective_on"))
 
     op.drop_table("statute_versions")
+    with op.batch_alter_table("recordings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recordings_speaker_id"))
+        batch_op.drop_index("ix_recordings_object")
+
+    op.drop_table("recordings")
+    with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
+        batch_op.drop_index("ix_glossary_terms_status")
+        batch_op.drop_index(batch_op.f("ix_glossary_terms_concept_id"))
+
+    op.drop_table("glossary_terms")
     with op.batch_alter_table("statutes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statutes_department"))
 
     op.drop_table("statutes")
+    op.drop_table("recording_speakers")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_finished_at"))
 
     op.drop_table("job")
+    with op.batch_alter_table("glossary_concepts", schema=None) as batch_op:
+        batch_op.drop_index("ix_glossary_concepts_english")
+
+    op.drop_table("glossary_concepts")
     op.drop_table("collection_state")
     # ### end Alembic commands ###
