@@ -7,6 +7,7 @@ from typing import Any
 from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
 from corpus.citation import Citation, NotACitation, short_name
+from corpus.search._thesaurus import load
 
 STATUS_LABELS: dict[str, tuple[object, str]] = {
     "in_force": (_l("现行有效"), "good"),
@@ -56,6 +57,12 @@ def question_sentence(question: Any) -> str:
         "unknown_article": _("没有找到这一条。请核对法律名称和条号；下面是这部法律有的条。"),
     }
     return sentences.get(question.kind, _("您说的是哪一种？"))
+
+
+def option_text(option: str) -> str:
+    """An answer offered to a question back: a topic by its Chinese name, a citation as people read it."""
+    topic = load().topics.get(option)
+    return topic.name_zh if topic is not None else citation_text(option)
 
 
 def citation_text(citation: str) -> str:
