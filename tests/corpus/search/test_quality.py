@@ -11,7 +11,7 @@ from corpus.search._index import IndexDamaged
 from corpus.search.engine import SearchEngine
 
 INDEX = Path(__file__).parents[3] / "instance" / "index"
-DAY = date(2026, 1, 1)
+DAY = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
