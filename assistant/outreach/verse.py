@@ -60,6 +60,13 @@ class Section:
     melody: str
     stanzas: tuple[Stanza, ...]
 
+    @property
+    def heading(self) -> str:
+        """What the singer reads above the section: sung or spoken, and the music where it is named."""
+        named = (("腔", self.school), ("板", self.beat), ("调", self.melody))
+        music = [f"{label}：{value}" for label, value in named if value]
+        return "　".join(["唱" if self.delivery is Delivery.SUNG else "白", *music])
+
 
 @dataclass(frozen=True)
 class CheckedSong:

@@ -1,0 +1,119 @@
+"""A material ready to be set: what every design and every export is made from, whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.outreach.starter import BAI_PLACE, StarterTopic
+
+_CLAUSE = re.compile(r"[，；：]")
+
+
+@dataclass(frozen=True)
+class BaiVersion:
+    """The Bai text of a material with where it comes from; empty text leaves a marked place."""
+
+    text: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        if self.text.strip() and not self.source.strip():
+            raise ValueError("白文没有写明出处，不能排进材料。请写明译者、审定人或所据文献。")
+
+    @property
+    def note(self) -> str:
+        """What stands beside or instead of the text."""
+        return f"白文出处：{self.source}" if self.text.strip() else BAI_PLACE
+
+
+@dataclass(frozen=True)
+class Material:
+    """One topic's words: headline, short lines, questions with answers, script, sources and rights.
+
+    ``page`` is the address behind the code to scan, ``contact`` the room's line at the foot; both may
+    be empty. ``icon`` names a picture of the icon set.
+    """
+
+    key: str
+    title: str
+    lines: tuple[str, ...]
+    points: tuple[tuple[str, str], ...]
+    script: str
+    sources: tuple[str, ...]
+    author: str
+    rights: str
+    written_on: date
+    icon: str = "scales"
+    bai: BaiVersion = BaiVersion()
+    page: str = ""
+    contact: str = ""
+    song: str = ""
+    """The verses of a song in the notation of the song checker; empty for everything else."""
+
+    def __post_init__(self) -> None:
+        if not self.rights.strip():
+            raise ValueError(f"《{self.title}》没有写明权利（谁可以怎样使用），不能导出。请先补上。")
+        if not self.title.strip():
+            raise ValueError("材料没有标题，请先写标题。")
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The title in the lines a poster shows: broken at its own pauses, never inside a clause."""
+        clauses = [part.strip() for part in _CLAUSE.split(self.title) if part.strip()]
+        return tuple(clauses) if len(clauses) > 1 else (self.title.strip(),)
+
+    @property
+    def everything(self) -> str:
+        """All words that are set in type, for looking for missing glyphs."""
+        spoken = [word for pair in self.points for word in pair]
+        return "".join(
+            (
+                self.title,
+                *self.lines,
+                *spoken,
+                self.script,
+                *self.sources,
+                self.author,
+                self.rights,
+                self.bai.text,
+                self.bai.note,
+                self.contact,
+                self.song,
+            )
+        )
+
+
+_ICONS = {
+    "fundraising": "money",
+    "security": "shield",
+    "violence": "violence",
+    "betrothal": "marriage",
+    "elders": "elder",
+    "wages": "work",
+    "land": "land",
+    "neighbours": "neighbour",
+    "loans": "handshake",
+    "children": "child",
+    "fraud": "phone",
+    "seeds": "shopping",
+}
+
+
+def material_of(topic: StarterTopic, *, page: str = "", contact: str = "") -> Material:
+    """A topic of the starter set as a material, with an address to scan and a room's line if given."""
+    return Material(
+        key=topic.key,
+        title=topic.title,
+        lines=topic.lines,
+        points=topic.points,
+        script=topic.radio,
+        sources=tuple(article.label for article in topic.articles),
+        author=topic.author,
+        rights=topic.rights,
+        written_on=topic.written_on,
+        icon=_ICONS.get(topic.key, "scales"),
+        page=page,
+        contact=contact,
+    )

@@ -1,0 +1,220 @@
+"""Setting a material in a design: PDF, pictures, and everything that is wrong with it said beforehand.
+
+The engine runs once per design and process and keeps its fonts, so a preview takes part of a second.
+Text reaches a design as a value, never as markup; the same material gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import threading
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from assistant.outreach import ornaments
+from assistant.outreach.designs.catalogue import Design
+from assistant.outreach.material import Material
+from assistant.outreach.verse import check_song
+from assistant.outreach.verse_forms import FORMS, Delivery
+from assistant.typesetting.fonts import SANS, SERIF, font_directory, missing_characters
+
+_FOLDER = Path(__file__).with_name("designs")
+_SPRITE = Path(__file__).parent.parent / "static" / "images" / "icons.svg"
+_SYMBOL = re.compile(r'<symbol id="([a-z]+)"([^>]*)>(.*?)</symbol>', re.DOTALL)
+_LOCK = threading.Lock()
+QR_LABEL = "扫码看法条"
+
+
+@dataclass(frozen=True)
+class SettingProblem:
+    """Something that keeps a material from being set: where, and a sentence with the remedy."""
+
+    place: str
+    message: str
+
+
+class CannotBeSet(ValueError):
+    """The material does not go into the design; ``problems`` says why."""
+
+    def __init__(self, problems: list[SettingProblem]) -> None:
+        self.problems = problems
+        super().__init__("".join(problem.message for problem in problems))
+
+
+def problems_of(material: Material, design: Design) -> list[SettingProblem]:
+    """Missing glyphs, each named, and places whose text is too long even at the smallest legible size."""
+    with _LOCK:
+        engine = _engine(design.template)
+        engine.compile(format="pdf", sys_inputs=_inputs(design, [material], bleed=False))
+        places = json.loads(engine.query("<overflow>", field="value"))
+    return missing_glyphs(material, design) + _overflows(places)
+
+
+def missing_glyphs(material: Material, design: Design) -> list[SettingProblem]:
+    """Every character that a font of this design has no shape for, named with its code point."""
+    absent = dict.fromkeys(missing_characters(material.everything, family=SANS))
+    if not design.uses_sans_only:
+        absent |= dict.fromkeys(missing_characters(material.everything, family=SERIF))
+    return [
+        SettingProblem(
+            "字形", f"字库没有“{each}”（U+{ord(each):04X}），印出来会是空框。请换一个字，或者用图片代替。"
+        )
+        for each in absent
+    ]
+
+
+def _overflows(places: list[str]) -> list[SettingProblem]:
+    return [
+        SettingProblem(
+            place, f"“{place}”的文字太长，缩到能看清的最小字号还是放不下。请删短，或者换一种设计。"
+        )
+        for place in dict.fromkeys(places)
+    ]
+
+
+def as_pdf(
+    materials: Material | list[Material], design: Design, *, bleed: bool = False, title: str = ""
+) -> bytes:
+    """A PDF with all fonts embedded; a booklet takes many materials and a title of its own.
+
+    Raises CannotBeSet instead of printing half a sentence or an empty box for a character.
+    """
+    chosen = materials if isinstance(materials, list) else [materials]
+    missing = [problem for each in chosen for problem in missing_glyphs(each, design)]
+    if missing:
+        raise CannotBeSet(missing)
+    with _LOCK:
+        engine = _engine(design.template)
+        inputs = _inputs(design, chosen, bleed=bleed, title=title)
+        made = bytes(engine.compile(format="pdf", sys_inputs=inputs))
+        places = json.loads(engine.query("<overflow>", field="value"))
+    if places:
+        raise CannotBeSet(_overflows(places))
+    return made
+
+
+def as_pictures(materials: Material | list[Material], design: Design, *, width: int) -> list[bytes]:
+    """One PNG a page, ``width`` pixels wide."""
+    chosen = materials if isinstance(materials, list) else [materials]
+    inches_wide = design.width_millimetres / 25.4
+    with _LOCK:
+        pages = _engine(design.template).compile(
+            format="png", ppi=width / inches_wide, sys_inputs=_inputs(design, chosen, bleed=False)
+        )
+    return [bytes(page) for page in pages] if isinstance(pages, list) else [bytes(pages)]
+
+
+@lru_cache(maxsize=4)
+def ground_picture(design: Design, *, width: int) -> bytes:
+    """The ground of a slide design without words, as PNG ``width`` pixels wide."""
+    data = {"title": "", "author": "", "bleed": False, "design": design.key, "art": _art("scales")}
+    with _LOCK:
+        page = _engine("grounds.typ").compile(
+            format="png",
+            ppi=width / (design.width_millimetres / 25.4),
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        )
+    return bytes(page)
+
+
+@cache
+def _fonts() -> Any:
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_directory())]
+    )
+
+
+@lru_cache(maxsize=8)
+def _engine(template: str) -> Any:
+    return typst.Compiler(str(_FOLDER / template), root=str(_FOLDER), font_paths=_fonts())
+
+
+def _inputs(design: Design, materials: list[Material], *, bleed: bool, title: str = "") -> dict[str, str]:
+    first = materials[0]
+    places: dict[str, list[int]] = {}
+    for number, each in enumerate(materials):
+        for source in each.sources:
+            places.setdefault(source, []).append(number)
+    data = _content(first) | {
+        "design": design.key,
+        "bleed": bleed,
+        "art": _art(first.icon),
+        "items": [_content(each) for each in materials],
+        "book": {"title": title or first.title, "index": sorted(places.items())},
+    }
+    return {"data": json.dumps(data, ensure_ascii=False)}
+
+
+def _content(material: Material) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "key": material.key,
+        "title": material.title,
+        "headline": material.headline,
+        "lines": material.lines,
+        "points": material.points,
+        "script": material.script,
+        "sources": material.sources,
+        "author": material.author,
+        "rights": material.rights,
+        "day": material.written_on.isoformat(),
+        "contact": material.contact,
+        "bai": {"text": material.bai.text.strip(), "note": material.bai.note},
+        "qr": qr_drawing(material.page),
+        "qr_label": QR_LABEL,
+    }
+    if material.song:
+        content["stanzas"] = [
+            {
+                "heading": section.heading,
+                "sung": section.delivery is Delivery.SUNG,
+                "stanzas": [[line.text for line in stanza.lines] for stanza in section.stanzas],
+            }
+            for section in check_song(material.song, FORMS["free"]).sections
+        ]
+    return content
+
+
+@lru_cache(maxsize=64)
+def qr_drawing(address: str) -> str:
+    """The code to scan as SVG; empty for an empty address. Raises ValueError for an address too long."""
+    if not address:
+        return ""
+    if len(address) > 400:
+        raise ValueError(f"二维码的网址有 {len(address)} 字，最多 400 字。")
+    drawing = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawing, kind="svg", border=2, scale=4, dark="#16213a")
+    return drawing.getvalue().decode()
+
+
+@lru_cache(maxsize=64)
+def _art(icon: str) -> dict[str, str]:
+    return {
+        "flower": ornaments.tie_dye_flower(),
+        "flower-indigo": ornaments.tie_dye_flower(colour="#b9c9e2"),
+        "cloth": ornaments.tie_dye_cloth(),
+        "cloth-faint": ornaments.tie_dye_cloth(opacity=0.09),
+        "band": ornaments.stitched_band(),
+        "band-indigo": ornaments.stitched_band(colour=ornaments.INDIGO),
+        "camellia": ornaments.camellia(),
+        "mountains": ornaments.mountains_and_lake(),
+        "wall": ornaments.screen_wall(),
+        "icon-white": icon_drawing(icon, "#ffffff"),
+        "icon-camellia": icon_drawing(icon, ornaments.CAMELLIA),
+        "icon-indigo": icon_drawing(icon, ornaments.INDIGO),
+    }
+
+
+def icon_drawing(name: str, colour: str) -> str:
+    """A picture of the icon set in one colour. Raises ValueError for a name that is not in the set."""
+    for key, attributes, shapes in _SYMBOL.findall(_SPRITE.read_text("utf-8")):
+        if key == name:
+            drawn = (attributes + ">" + shapes).replace("currentColor", colour)
+            return f'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="96"{drawn}</svg>'
+    raise ValueError(f"图标集里没有“{name}”。")
