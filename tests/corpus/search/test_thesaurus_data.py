@@ -68,6 +68,26 @@ def test_every_article_exists_in_a_text_that_applies():
     assert missing == []
 
 
+def test_every_term_is_language_of_the_statutes():
+    with closing(sqlite3.connect(f"file:{law_database()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute("SELECT article_text FROM articles")
+        statutes = "\n".join("".join(str(row[0]).split()) for row in rows)
+    terms = {term for row in ROWS for term in row[2].split("；")}
+    assert sorted(term for term in terms if term not in statutes) == []
+
+
+def test_every_cited_statute_has_begun():
+    today = "2026-11-24"
+    with closing(sqlite3.connect(f"file:{law_database()}?mode=ro", uri=True)) as connection:
+        begins = {
+            citation.statute: connection.execute(
+                "SELECT min(effective_date) FROM laws WHERE law_name = ?", (citation.official_name,)
+            ).fetchone()[0]
+            for citation in map(Citation.parse, CITED)
+        }
+    assert {name: day for name, day in begins.items() if not day or day > today} == {}
+
+
 @pytest.mark.parametrize("name", ["questions-tune.jsonl", "questions-held-out.jsonl"])
 def test_questions_name_articles_that_exist(name):
     questions = [json.loads(line) for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
@@ -104,3 +124,43 @@ def test_tuning_and_held_out_questions_share_nothing():
 )
 def test_everyday_speech_reaches_the_article(said, article):
     assert article in {each for expansion in load().expand(said) for each in expansion.articles}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "我在广东打工三年了",
+        "明天打算去县城",
+        "给我打电话",
+        "老公打工去了",
+        "妻子打电话来了",
+        "他打扫院子",
+        "打针疼不疼",
+        "孩子考上大学了",
+        "过年放几天假",
+        "走路去街上",
+        "公司法人是什么",
+        "我家盖新房请客",
+        "租赁合同一般包括哪些内容",
+        "国家公园有哪些",
+    ],
+)
+def test_harmless_speech_wakes_no_entry(said):
+    assert load().expand(said) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("孩子爸喝醉了就揍人", "domestic-violence"),
+        ("带工的一直压着我们的薪水", "wages-migrant-workers"),
+        ("前面那家起了五层，窗子全挡住了", "neighbours-light-water-trees"),
+        ("老三把爹的存折拿走了", "elder-support"),
+        ("挖掘机把我家墓碑推倒了", "customs"),
+        ("老表借我两万，电话都不接，一直不还", "loans"),
+        ("三轮车把老人刮倒就开走了", "traffic-accident"),
+        ("隔壁的鹅啄人", "animals"),
+    ],
+)
+def test_a_pattern_catches_what_nobody_wrote_down(said, topic):
+    assert topic in {each for expansion in load().expand(said) for each in expansion.topics}
