@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from corpus.search._required_characters import required_characters
+
 _DATA = Path(__file__).parent / "data"
 
 
@@ -58,7 +60,9 @@ class Thesaurus:
     def __init__(self, rows: Iterable[dict[str, str]], topics: Iterable[Topic]) -> None:
         self.topics = {topic.slug: topic for topic in topics}
         self._words: dict[str, list[tuple[str, Expansion]]] = defaultdict(list)
-        self._expressions: list[tuple[re.Pattern[str], Expansion]] = []
+        self._expressions: list[tuple[tuple[frozenset[str], ...], re.Pattern[str], Expansion]] = []
+        self._rarest: dict[str, list[int]] = defaultdict(list)
+        self._unconditional: list[int] = []
         self.legal_terms: set[str] = set()
         self.everyday_words: set[str] = set()
         for row in rows:
@@ -67,7 +71,13 @@ class Thesaurus:
             )
             self.legal_terms.update(expansion.terms)
             if row["kind"] == "regex":
-                self._expressions.append((re.compile(row["pattern"]), expansion))
+                pattern = row["pattern"]
+                conditions = required_characters(pattern)
+                for character in conditions[0] if conditions else ():
+                    self._rarest[character].append(len(self._expressions))
+                if not conditions:
+                    self._unconditional.append(len(self._expressions))
+                self._expressions.append((conditions[1:], re.compile(pattern), expansion))
             else:
                 self._words[row["pattern"][:2]].append((row["pattern"], expansion))
                 self.everyday_words.add(row["pattern"])
@@ -88,7 +98,12 @@ class Thesaurus:
                         covered = end
                     break
             position += 1
-        for expression, expansion in self._expressions:
+        characters = frozenset(text)
+        possible = set(self._unconditional).union(*(self._rarest.get(each, ()) for each in characters))
+        for place in sorted(possible):
+            conditions, expression, expansion = self._expressions[place]
+            if any(characters.isdisjoint(each) for each in conditions):
+                continue
             match = expression.search(text)
             if match:
                 found.append(Expansion(match.group(), expansion.terms, expansion.topics, expansion.articles))
