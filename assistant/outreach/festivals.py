@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lunardate import LunarDate
+from lunar_python import Lunar, Solar
 
 FIRST_YEAR, LAST_YEAR = 1901, 2098
 
@@ -46,18 +46,24 @@ def outreach_days(year: int) -> list[OutreachDay]:
         OutreachDay(key, name, date(year, month, day), topics) for key, name, month, day, topics in _SOLAR
     ]
     days += [
-        OutreachDay(key, name, LunarDate(year, month, day).to_solar_date(), topics)
+        OutreachDay(key, name, _from_lunar(year, month, day), topics)
         for key, name, month, day, topics in _LUNAR
     ]
     return sorted(days, key=lambda each: each.on)
 
 
+def _from_lunar(year: int, month: int, day: int) -> date:
+    solar = Lunar.fromYmd(year, month, day).getSolar()
+    return date(solar.getYear(), solar.getMonth(), solar.getDay())
+
+
 def in_lunar_words(day: date) -> str:
     """A date as the farmers' calendar says it, for instance 农历三月十五."""
-    lunar = LunarDate.from_solar_date(day.year, day.month, day.day)
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    month = lunar.getMonth()  # negative in a leap month
     months = ("正", "二", "三", "四", "五", "六", "七", "八", "九", "十", "冬", "腊")
     tens = ("初", "十", "廿", "三")
     ones = ("一", "二", "三", "四", "五", "六", "七", "八", "九", "十")
-    number = lunar.day
+    number = lunar.getDay()
     name = {10: "初十", 20: "二十", 30: "三十"}.get(number) or tens[number // 10] + ones[number % 10 - 1]
-    return f"农历{'闰' if lunar.isLeapMonth else ''}{months[lunar.month - 1]}月{name}"
+    return f"农历{'闰' if month < 0 else ''}{months[abs(month) - 1]}月{name}"

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind, designs_of
 from assistant.outreach.epub import as_epub
-from assistant.outreach.festivals import outreach_days
+from assistant.outreach.festivals import in_lunar_words, outreach_days
 from assistant.outreach.material import BaiVersion, material_of
 from assistant.outreach.office_files import as_docx, as_pptx
 from assistant.outreach.pictures import PictureRefused, take_in
@@ -127,3 +127,10 @@ def test_what_is_no_picture_or_too_large_is_refused():
 def test_the_fair_and_the_torches_follow_the_moon():
     days = {each.key: each.on for each in outreach_days(2026)}
     assert (days["third-month-fair"], days["torches"]) == (date(2026, 5, 1), date(2026, 8, 7))
+
+
+def test_a_day_in_a_leap_month_is_named_as_one() -> None:
+    """2025 had a second sixth month from 25 July; 火把节 fell into the first."""
+    assert in_lunar_words(date(2025, 7, 25)) == "农历闰六月初一"
+    assert in_lunar_words(date(2025, 7, 19)) == "农历六月廿五"
+    assert [each.on for each in outreach_days(2025) if each.key == "torches"] == [date(2025, 7, 19)]
