@@ -1,34 +1,36 @@
 """Setting a material in a design: PDF, pictures, and everything that is wrong with it said beforehand.
 
-The engine runs once per design and process and keeps its fonts, so a preview takes part of a second.
 Text reaches a design as a value, never as markup; the same material gives the same bytes.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import re
-import threading
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from assistant.outreach import ornaments
 from assistant.outreach.designs.catalogue import Design
 from assistant.outreach.material import Material
 from assistant.outreach.verse import check_song
 from assistant.outreach.verse_forms import FORMS, Delivery
-from assistant.typesetting.fonts import SANS, SERIF, font_directory, missing_characters
+from assistant.typesetting.fonts import SANS, SERIF, missing_characters
+from assistant.typesetting.typst_engine import (
+    compile_pdf_with_notes,
+    compile_pictures,
+    compile_pictures_with_notes,
+)
 
 _FOLDER = Path(__file__).with_name("designs")
 _SPRITE = Path(__file__).parent.parent / "static" / "images" / "icons.svg"
 _SYMBOL = re.compile(r'<symbol id="([a-z]+)"([^>]*)>(.*?)</symbol>', re.DOTALL)
-_LOCK = threading.Lock()
+_OVERFLOW = "overflow"
+"""The label under which a template notes each place whose text does not fit."""
 QR_LABEL = "扫码看法条"
 
 
@@ -50,10 +52,9 @@ class CannotBeSet(ValueError):
 
 def problems_of(material: Material, design: Design) -> list[SettingProblem]:
     """Missing glyphs, each named, and places whose text is too long even at the smallest legible size."""
-    with _LOCK:
-        engine = _engine(design.template)
-        engine.compile(format="pdf", sys_inputs=_inputs(design, [material], bleed=False))
-        places = json.loads(engine.query("<overflow>", field="value"))
+    _made, places = compile_pdf_with_notes(
+        _FOLDER / design.template, _data(design, [material], bleed=False), label=_OVERFLOW
+    )
     return missing_glyphs(material, design) + _overflows(places)
 
 
@@ -86,70 +87,63 @@ def as_pdf(
 
     Raises CannotBeSet instead of printing half a sentence or an empty box for a character.
     """
-    chosen = materials if isinstance(materials, list) else [materials]
-    missing = [problem for each in chosen for problem in missing_glyphs(each, design)]
-    if missing:
-        raise CannotBeSet(missing)
-    with _LOCK:
-        engine = _engine(design.template)
-        inputs = _inputs(design, chosen, bleed=bleed, title=title)
-        made = bytes(engine.compile(format="pdf", sys_inputs=inputs))
-        places = json.loads(engine.query("<overflow>", field="value"))
-    if places:
-        raise CannotBeSet(_overflows(places))
+    chosen = _without_missing_glyphs(materials, design)
+    made, places = compile_pdf_with_notes(
+        _FOLDER / design.template, _data(design, chosen, bleed=bleed, title=title), label=_OVERFLOW
+    )
+    _refuse(_overflows(places))
     return made
 
 
 def as_pictures(materials: Material | list[Material], design: Design, *, width: int) -> list[bytes]:
-    """One PNG a page, ``width`` pixels wide."""
+    """One PNG a page, ``width`` pixels wide. Raises CannotBeSet as :func:`as_pdf` does."""
+    chosen = _without_missing_glyphs(materials, design)
+    made, places = compile_pictures_with_notes(
+        _FOLDER / design.template,
+        _data(design, chosen, bleed=False),
+        pixels_per_inch=_pixels_per_inch(design, width),
+        label=_OVERFLOW,
+    )
+    _refuse(_overflows(places))
+    return made
+
+
+def _without_missing_glyphs(materials: Material | list[Material], design: Design) -> list[Material]:
     chosen = materials if isinstance(materials, list) else [materials]
-    inches_wide = design.width_millimetres / 25.4
-    with _LOCK:
-        pages = _engine(design.template).compile(
-            format="png", ppi=width / inches_wide, sys_inputs=_inputs(design, chosen, bleed=False)
-        )
-    return [bytes(page) for page in pages] if isinstance(pages, list) else [bytes(pages)]
+    _refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
+    return chosen
+
+
+def _refuse(problems: list[SettingProblem]) -> None:
+    if problems:
+        raise CannotBeSet(problems)
+
+
+def _pixels_per_inch(design: Design, width: int) -> float:
+    return width / (design.width_millimetres / 25.4)
 
 
 @lru_cache(maxsize=4)
 def ground_picture(design: Design, *, width: int) -> bytes:
     """The ground of a slide design without words, as PNG ``width`` pixels wide."""
     data = {"title": "", "author": "", "bleed": False, "design": design.key, "art": _art("scales")}
-    with _LOCK:
-        page = _engine("grounds.typ").compile(
-            format="png",
-            ppi=width / (design.width_millimetres / 25.4),
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        )
-    return bytes(page)
+    (page,) = compile_pictures(_FOLDER / "grounds.typ", data, pixels_per_inch=_pixels_per_inch(design, width))
+    return page
 
 
-@cache
-def _fonts() -> Any:
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(font_directory())]
-    )
-
-
-@lru_cache(maxsize=8)
-def _engine(template: str) -> Any:
-    return typst.Compiler(str(_FOLDER / template), root=str(_FOLDER), font_paths=_fonts())
-
-
-def _inputs(design: Design, materials: list[Material], *, bleed: bool, title: str = "") -> dict[str, str]:
+def _data(design: Design, materials: list[Material], *, bleed: bool, title: str = "") -> dict[str, Any]:
     first = materials[0]
     places: dict[str, list[int]] = {}
     for number, each in enumerate(materials):
         for source in each.sources:
             places.setdefault(source, []).append(number)
-    data = _content(first) | {
+    return _content(first) | {
         "design": design.key,
         "bleed": bleed,
         "art": _art(first.icon),
         "items": [_content(each) for each in materials],
         "book": {"title": title or first.title, "index": sorted(places.items())},
     }
-    return {"data": json.dumps(data, ensure_ascii=False)}
 
 
 def _content(material: Material) -> dict[str, Any]:
@@ -189,7 +183,9 @@ def qr_drawing(address: str) -> str:
     if len(address) > 400:
         raise ValueError(f"二维码的网址有 {len(address)} 字，最多 400 字。")
     drawing = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawing, kind="svg", border=2, scale=4, dark="#16213a")
+    segno.make(address, error="m", micro=False).save(
+        drawing, kind="svg", border=2, scale=4, dark=ornaments.INK
+    )
     return drawing.getvalue().decode()
 
 
