@@ -96,11 +96,8 @@ def _item(material: Material, sound: Sound | None, number: int) -> str:
     bai = escape(material.bai.text.strip())
     parts.append(f'<div class="bai"><p>{bai}</p><p>{escape(material.bai.note)}</p></div>' if bai
                  else f'<p class="bai">{escape(material.bai.note)}</p>')  # fmt: skip
-    parts.append(f'<p class="source">依据：{escape("、".join(material.sources))}</p>')
-    day = material.written_on.isoformat()
-    parts.append(
-        f'<p class="source">{escape(material.author)}　{escape(material.rights)}　内容截至 {day}</p>'
-    )
+    for line in (material.basis, material.imprint):
+        parts.append(f'<p class="source">{escape(line)}</p>')
     return f"<section>{''.join(parts)}</section>"
 
 

@@ -65,6 +65,16 @@ class Material:
         return tuple(clauses) if len(clauses) > 1 else (self.title.strip(),)
 
     @property
+    def basis(self) -> str:
+        """The articles that everything said rests on, in one line."""
+        return f"依据：{'、'.join(self.sources)}"
+
+    @property
+    def imprint(self) -> str:
+        """Who wrote it, who may use it how, and until which day it is known to be right."""
+        return f"{self.author}　{self.rights}　内容截至 {self.written_on.isoformat()}"
+
+    @property
     def everything(self) -> str:
         """All words that are set in type, for looking for missing glyphs."""
         spoken = [word for pair in self.points for word in pair]

@@ -27,10 +27,10 @@ _FACE = SANS
 def as_pptx(material: Material, design: Design = DESIGNS["daylight"]) -> bytes:
     """Slides that can be edited: a title, one question a slide, the lines to remember, the sources."""
     dark = design.key == "lecture"
-    words = "#ffffff" if dark else "#16213a"
+    words = "#ffffff" if dark else ornaments.INK
     accent = "#ffd9a0" if dark else ornaments.CAMELLIA
     deck = Presentation()
-    deck.slide_width, deck.slide_height = Mm(338.667), Mm(190.5)
+    deck.slide_width, deck.slide_height = Mm(design.width_millimetres), Mm(design.height_millimetres)
     ground = ground_picture(design, width=1600)
 
     def slide(heading: str, body: list[str], *, large: bool = False) -> None:
@@ -48,8 +48,8 @@ def as_pptx(material: Material, design: Design = DESIGNS["daylight"]) -> bytes:
     for question, answer in material.points:
         slide(question, [answer])
     slide("记住这几句", [f"{number}. {line}" for number, line in enumerate(material.lines, start=1)])
-    slide("依据和白语版", ["　".join(material.sources), material.bai.text.strip() or f"【{material.bai.note}】",
-                     f"{material.author}　{material.rights}　内容截至 {material.written_on.isoformat()}"])  # fmt: skip
+    bai = material.bai.text.strip() or f"【{material.bai.note}】"
+    slide("依据和白语版", ["　".join(material.sources), bai, material.imprint])
     _date(deck.core_properties, material)
     made = io.BytesIO()
     deck.save(made)
@@ -77,10 +77,8 @@ def as_docx(material: Material) -> bytes:
     document.add_paragraph(material.bai.text.strip() or f"【{material.bai.note}】")
     if material.bai.text.strip():
         document.add_paragraph(material.bai.note)
-    document.add_paragraph(f"依据：{'、'.join(material.sources)}")
-    document.add_paragraph(
-        f"{material.author}　{material.rights}　内容截至 {material.written_on.isoformat()}"
-    )
+    document.add_paragraph(material.basis)
+    document.add_paragraph(material.imprint)
     _date(document.core_properties, material)
     made = io.BytesIO()
     document.save(made)

@@ -12,7 +12,7 @@ from functools import cache
 
 INDIGO, INDIGO_DEEP, INDIGO_SOFT = "#1c3d78", "#122a57", "#dfe8f5"
 CAMELLIA, CAMELLIA_DEEP, CAMELLIA_SOFT = "#b3163a", "#7d0f2a", "#e9b8c2"
-GOLD, LEAF = "#d9a441", "#3f6b4a"
+GOLD, LEAF, INK = "#d9a441", "#3f6b4a", "#16213a"
 
 _HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
 
@@ -109,7 +109,7 @@ def screen_wall() -> str:
     ]
     for index in range(40):
         x = 100 + index * 10.2
-        lower = 100 + (x - 300) * 1.18 + 200 - 0
+        lower = 300 + (x - 300) * 1.18
         shapes.append(
             f'<path d="M{x:.1f} 17L{lower:.1f} 54" stroke="#ffffff" stroke-width="1" opacity=".35"/>'
         )
