@@ -10,8 +10,8 @@ from assistant.outreach.material import Material
 SYLLABLES_A_SECOND = 4.0
 """A calm village announcement; news readers speak about five syllables a second."""
 SHORTEST_SECONDS, PAUSE_SECONDS, LONGEST_LINE = 1.2, 0.25, 18
-_SENTENCE = re.compile(r"[^。！？；]+[。！？；]?[”’」』）]*")
-_CLAUSE = re.compile(r"[^，、：]+[，、：]?")
+_SENTENCE = re.compile(r"[^。！？；]*[。！？；]+[”’」』）]*|[^。！？；]+")
+_CLAUSE = re.compile(r"[^，、：]*[，、：]+|[^，、：]+")
 _SPOKEN = re.compile(r"[^\W_]")
 
 
@@ -81,11 +81,7 @@ def loudspeaker_text(material: Material, *, pace: float = SYLLABLES_A_SECOND) ->
     lines = [f"【村村响广播稿】{material.title}", f"约 {seconds} 秒（每秒 {pace:g} 个字），念两遍。", ""]
     lines += sentences(material.script)
     lines += ["", f"（白语）{material.bai.text.strip() or material.bai.note}"]
-    lines += [
-        "",
-        f"依据：{'、'.join(material.sources)}",
-        f"{material.author}　{material.rights}　内容截至 {material.written_on.isoformat()}",
-    ]
+    lines += ["", material.basis, material.imprint]
     return "\n".join(lines) + "\n"
 
 
