@@ -21,6 +21,9 @@ LONGEST_SIDE = 5000
 """300 dpi on an A3 poster."""
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _DRAWING = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:\?xml|svg|!--|!DOCTYPE)", re.IGNORECASE)
+_INSTRUCTION = re.compile(rb"<\?(?!xml\s)", re.IGNORECASE)
+"""What may stand before the drawing and fetch a style from elsewhere (``<?xml-stylesheet … ?>``)."""
+_OWN_REFERENCE = re.compile(r"url\(\s*['\"]?#", re.IGNORECASE)
 _FORBIDDEN_ELEMENTS = {
     "script",
     "foreignobject",
@@ -73,7 +76,11 @@ def _photograph(content: bytes) -> Picture:
             seen = ImageOps.exif_transpose(opened)
             has_alpha = "A" in seen.getbands() or "transparency" in seen.info
             plain = seen.convert("RGBA" if has_alpha else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PictureRefused(
+            f"图片的像素太多，最多 {MOST_PIXELS // 1_000_000} 百万像素。请先缩小。"
+        ) from error
+    except UnidentifiedImageError as error:
         raise PictureRefused("这个文件不是 JPEG、PNG 或 WebP 图片。请换一张。") from error
     except (OSError, SyntaxError, ValueError) as error:
         if isinstance(error, PictureRefused):
@@ -95,6 +102,8 @@ def _drawing(content: bytes) -> Picture:
         root = ElementTree.fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise PictureRefused("这个矢量图不规范，或者带有外部定义，没有收下。请另存为 PNG 再传。") from error
+    if _INSTRUCTION.search(content):
+        raise PictureRefused("这个矢量图带有处理指令，可能连到外面，没有收下。请另存为 PNG 再传。")
     if _local(root.tag) != "svg":
         raise PictureRefused("这个文件不是图片。请传 JPEG、PNG、WebP 或 SVG。")
     for element in root.iter():
@@ -115,7 +124,7 @@ def _look_at(element: Element) -> None:
             or (key == "href" and not value.startswith("#"))
         ):
             raise PictureRefused(f"矢量图里的“{key}”会运行程序或者连到外面，没有收下。请另存为 PNG 再传。")
-        if "url(" in value.lower() and not re.search(r"url\(\s*['\"]?#", value):
+        if "url(" in _OWN_REFERENCE.sub("", value).lower() or "\\" in value:
             raise PictureRefused("矢量图引用了外面的文件，没有收下。请另存为 PNG 再传。")
 
 
