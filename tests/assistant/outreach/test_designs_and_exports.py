@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
@@ -20,7 +22,7 @@ from assistant.outreach.festivals import in_lunar_words, outreach_days
 from assistant.outreach.material import BaiVersion, material_of
 from assistant.outreach.office_files import as_docx, as_pptx
 from assistant.outreach.pictures import PictureRefused, take_in
-from assistant.outreach.scripts import as_srt, as_webvtt, cues, sentences
+from assistant.outreach.scripts import as_srt, as_webvtt, cues, loudspeaker_text, sentences
 from assistant.outreach.starter import BAI_PLACE, starter_topics
 from assistant.outreach.typeset import CannotBeSet, as_pdf, as_pictures, problems_of
 
@@ -66,6 +68,13 @@ def test_text_too_long_says_where_and_a_missing_glyph_is_named():
         as_pdf(replace(FIRST, title="当心😀"), DESIGNS["camellia"])
 
 
+def test_a_picture_for_phones_is_refused_like_the_print():
+    with pytest.raises(CannotBeSet, match="太长"):
+        as_pictures(replace(FIRST, lines=("字" * 900,) * 3), DESIGNS["camellia"], width=300)
+    with pytest.raises(CannotBeSet, match="U\\+1F600"):
+        as_pictures(replace(FIRST, title="当心😀"), DESIGNS["tall"], width=300)
+
+
 def test_no_rights_no_export_and_no_bai_without_a_source():
     with pytest.raises(ValueError, match="权利"):
         replace(FIRST, rights=" ")
@@ -91,6 +100,21 @@ def test_subtitles_never_overlap_and_lose_no_word():
         assert as_webvtt(shown).startswith("WEBVTT") and "-->" in as_srt(shown)
 
 
+@given(st.text(alphabet="甲乙丙 。！？；，、：”）\n", max_size=60))
+def test_no_sign_of_a_script_is_lost_in_its_subtitles(script):
+    """Doubled signs (？！) and a sign at the beginning stay too."""
+    shown = "".join(cue.text for cue in cues(script))
+    assert "".join(shown.split()) == "".join(script.split())
+
+
+def test_the_loudspeaker_text_says_how_long_and_on_what_law_it_rests():
+    text = loudspeaker_text(FIRST)
+    assert "念两遍" in text
+    assert FIRST.basis in text
+    assert FIRST.imprint in text
+    assert BAI_PLACE in text
+
+
 def test_where_a_photograph_was_taken_is_not_kept():
     exif = Image.Exif()
     exif.get_ifd(0x8825)[1] = "N"
@@ -108,6 +132,9 @@ def test_where_a_photograph_was_taken_is_not_kept():
         '<path onload="x"/>',
         '<image href="http://192.0.2.1/a.png"/>',
         "<style>a{}</style>",
+        '<path style="fill:url(#a);mask:url(http://192.0.2.1/m)"/>',
+        '<path style="fill:u\\72l(http://192.0.2.1/m)"/>',
+        '<?xml-stylesheet href="http://192.0.2.1/s.css"?>',
     ],
 )
 def test_a_drawing_with_a_programme_or_an_address_is_refused(inside):
@@ -118,10 +145,21 @@ def test_a_drawing_with_a_programme_or_an_address_is_refused(inside):
 def test_what_is_no_picture_or_too_large_is_refused():
     with pytest.raises(PictureRefused, match="不是"):
         take_in(b"MZ\x00 no picture")
+    for width, height in ((20000, 10000), (10000, 10000), (8000, 6000)):
+        held = io.BytesIO()
+        Image.new("1", (width, height)).save(held, "PNG")
+        with pytest.raises(PictureRefused, match="最多 40 百万"):
+            take_in(held.getvalue())
+
+
+def test_half_a_photograph_is_refused_and_a_drawing_of_plain_shapes_is_taken():
     held = io.BytesIO()
-    Image.new("1", (20000, 10000)).save(held, "PNG")
-    with pytest.raises(PictureRefused, match="200 百万像素|JPEG"):
-        take_in(held.getvalue())
+    Image.effect_noise((400, 300), 60).save(held, "JPEG")
+    with pytest.raises(PictureRefused, match="只传了一半"):
+        take_in(held.getvalue()[: len(held.getvalue()) // 2])
+    plain = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 7"><path fill="url(#a)" d="M0 0"/></svg>'
+    taken = take_in(plain)
+    assert (taken.kind, taken.width, taken.height) == ("svg", 9, 7)
 
 
 def test_the_fair_and_the_torches_follow_the_moon():
