@@ -43,6 +43,20 @@ class Topic:
     statutes: tuple[str, ...]
 
 
+def told_once(expansions: Iterable[Expansion]) -> tuple[Expansion, ...]:
+    """For a reader: expansions with the same terms as one, in the fullest of the words that were said."""
+    told: dict[tuple[str, ...], Expansion] = {}
+    for each in expansions:
+        before = told.get(each.terms, each)
+        told[each.terms] = Expansion(
+            max(before.said, each.said, key=len),
+            each.terms,
+            tuple(dict.fromkeys((*before.topics, *each.topics))),
+            tuple(dict.fromkeys((*before.articles, *each.articles))),
+        )
+    return tuple(told.values())
+
+
 def _split(cell: str | None) -> tuple[str, ...]:
     return tuple(part.strip() for part in re.split("[；;]", cell or "") if part.strip())
 

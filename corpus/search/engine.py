@@ -203,7 +203,7 @@ class SearchEngine:
             reading.simplified_from,
             reading.pinyin,
             reading.phrases,
-            tuple((expansion.said, expansion.terms) for expansion in reading.expansions if expansion.terms),
+            tuple((each.said, each.terms) for each in _thesaurus.told_once(reading.expansions) if each.terms),
             tuple(dict.fromkeys(topic for expansion in reading.expansions for topic in expansion.topics)),
         )
 
@@ -327,7 +327,7 @@ class SearchEngine:
         why = []
         if reading.statute == article.short_name:
             why.append(Reason("statute", article.short_name))
-        for expansion in reading.expansions:
+        for expansion in _thesaurus.told_once(reading.expansions):
             meant = [term for term in expansion.terms if term in article.text]
             if meant:
                 why.append(Reason("everyday", f"{expansion.said} → {'、'.join(meant[:3])}"))

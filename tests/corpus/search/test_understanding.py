@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.search import _query
-from corpus.search._thesaurus import Expansion, Thesaurus
+from corpus.search._thesaurus import Expansion, Thesaurus, told_once
 from corpus.search.engine import SearchEngine
 
 EMPTY = Thesaurus([], [])
@@ -65,6 +65,20 @@ def test_everyday_words_bring_legal_terms_and_a_longer_word_hides_the_shorter() 
     assert [found.terms for found in thesaurus.expand("老公打人")] == [("家庭暴力",)]
     assert [found.terms for found in thesaurus.expand("老板拖着工钱")] == [("劳动报酬", "工资")]
     assert thesaurus.expand("天气很好") == []
+
+
+def test_a_reader_is_told_one_meaning_once_in_the_fullest_words() -> None:
+    found = [
+        Expansion("工钱不给", ("工资",), ("wages",), ("劳动法#50",)),
+        Expansion("打我", ("家庭暴力",)),
+        Expansion("工头拖着工钱不给", ("工资",), ("wages", "work"), ("劳动法#50", "民法典#1")),
+        Expansion("拖着工钱", ("工资",)),
+    ]
+    assert told_once(found) == (
+        Expansion("工头拖着工钱不给", ("工资",), ("wages", "work"), ("劳动法#50", "民法典#1")),
+        Expansion("打我", ("家庭暴力",)),
+    )
+    assert told_once([]) == ()
 
 
 def test_an_injected_expander_adds_its_terms(engine: SearchEngine) -> None:
