@@ -26,12 +26,17 @@ def main() -> None:
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("安装 Chromium / installing Chromium")
-        for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"]):
+        for command in (
+            ["apt-get", "update", "-qq"],
+            ["apt-get", "install", "-y", "-qq", "chromium", "fonts-noto-cjk"],
+        ):
             done = subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
             if done.returncode != 0:
                 break
     if find_chromium() is None:
-        print("没有 Chromium，浏览器测试将跳过 / no Chromium: browser tests will be skipped (install the package chromium)")
+        print(
+            "没有 Chromium，浏览器测试将跳过 / no Chromium: browser tests will be skipped (install the package chromium)"
+        )
 
 
 if __name__ == "__main__":

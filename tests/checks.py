@@ -18,7 +18,9 @@ AREAS = {
     "BAK": ("Backups", 8), "OPS": ("Operations", 4), "SUP": ("Supply chain", 5),
 }  # fmt: skip
 IDENTIFIER = re.compile(r"\b(?:" + "|".join(AREAS) + r")-\d\d\b")
-ALL = tuple(f"{area}-{number:02}" for area, (_title, count) in AREAS.items() for number in range(1, count + 1))
+ALL = tuple(
+    f"{area}-{number:02}" for area, (_title, count) in AREAS.items() for number in range(1, count + 1)
+)
 
 ELSEWHERE = {
     "ACC-04": ("test_work_of_another_person_looks_as_if_it_did_not_exist",),
@@ -28,7 +30,10 @@ ELSEWHERE = {
     "AUD-01": ("test_every_verb_leaves_one_line_in_the_trail",),
     "CON-03": ("test_the_second_of_two_editors_is_told_and_nothing_is_overwritten",),
     "CON-11": ("test_the_same_form_sent_twice_opens_one_case",),
-    "DUR-07": ("test_damage_is_noticed_and_mended_by_a_build", "test_a_damaged_index_is_rebuilt_from_the_database"),
+    "DUR-07": (
+        "test_damage_is_noticed_and_mended_by_a_build",
+        "test_a_damaged_index_is_rebuilt_from_the_database",
+    ),
     "DUR-08": ("test_a_build_that_is_killed_leaves_the_old_index_and_the_next_build_works",),
     "DUR-09": ("test_a_changed_collection_is_answered_from_the_old_index_until_the_new_one_stands",),
     "INP-08": ("test_whatever_is_sent_the_api_answers_as_its_document_says",),
@@ -51,7 +56,9 @@ ELSEWHERE = {
 }
 """Checks that tests of other parts prove under names of their own."""
 
-_PAGES = "needs pages of case work, workbench or outreach; the generic route tests cover those pages by themselves"
+_PAGES = (
+    "needs pages of case work, workbench or outreach; the generic route tests cover those pages by themselves"
+)
 _KIOSK = "not automated for the kiosk's own browser yet"
 LEFT_OUT = {
     **dict.fromkeys(("KIO-06", "KIO-09", "KIO-10", "KIO-12"), _KIOSK),
@@ -120,7 +127,9 @@ def as_markdown() -> str:
         lines += [f"### {title}", "", "| check | test |", "| --- | --- |"]
         for check in (check for check in ALL if check.startswith(area)):
             if rows[check]:
-                tests = "; ".join(proof.name.removeprefix("test_").replace("_", " ") for proof in rows[check][:3])
+                tests = "; ".join(
+                    proof.name.removeprefix("test_").replace("_", " ") for proof in rows[check][:3]
+                )
             else:
                 tests = f"*not run: {LEFT_OUT.get(check, 'no test yet')}*"
             lines.append(f"| {check} | {tests} |")

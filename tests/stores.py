@@ -17,4 +17,6 @@ def create_tables(store: Store, name: str) -> None:
     assert store.write_engine is not None
     with store.write_engine.begin() as connection:
         base.metadata.create_all(connection)
-        connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(
+            text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+        )

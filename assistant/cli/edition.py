@@ -18,7 +18,9 @@ from corpus.editions import building, installing, signing
 edition = AppGroup("edition", help="Signed editions of the collection, carried by network or USB stick.")
 COMMANDS = (edition,)
 Result = TypeVar("Result")
-_KEYS = click.option("--keys", type=click.Path(path_type=Path), help="Folder of keys; the key folder by default.")
+_KEYS = click.option(
+    "--keys", type=click.Path(path_type=Path), help="Folder of keys; the key folder by default."
+)
 
 
 def _settings() -> Settings:
@@ -58,7 +60,9 @@ def keygen(keys: Path | None, name: str) -> None:
 @edition.command("build")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--version", "number", type=click.IntRange(1), required=True)
-@click.option("--date", "made", type=click.DateTime(["%Y-%m-%d"]), help="Date of the edition; today by default.")
+@click.option(
+    "--date", "made", type=click.DateTime(["%Y-%m-%d"]), help="Date of the edition; today by default."
+)
 def build(target: Path, number: int, made: datetime | None) -> None:
     """Write the approved collection to one unsigned file."""
     made_on = made.date() if made else date.today()  # noqa: DTZ011 - the publisher's calendar day
@@ -73,7 +77,9 @@ def build(target: Path, number: int, made: datetime | None) -> None:
                 progress=progress,
             )
         )
-    click.echo(f"第{number}版已写入 {target}：{len(manifest.files)} 个文件，{target.stat().st_size} 字节。下一步：签名。")
+    click.echo(
+        f"第{number}版已写入 {target}：{len(manifest.files)} 个文件，{target.stat().st_size} 字节。下一步：签名。"
+    )
 
 
 @edition.command("sign")

@@ -67,7 +67,9 @@ def import_file(path: Path, dry_run: bool, source: str, licence: str) -> None:
         rows: Iterable[IncomingTerm] = read_cldf(path, licence=licence, collection=source or path.name)
     elif path.suffix.lower() in (".tbx", ".xml"):
         rows = read_tbx(path, source=source)
-    elif path.suffix.lower() == ".tsv" and path.read_bytes()[:40].lstrip(b"\xef\xbb\xbf").startswith(b"ipa\tvariety"):
+    elif path.suffix.lower() == ".tsv" and path.read_bytes()[:40].lstrip(b"\xef\xbb\xbf").startswith(
+        b"ipa\tvariety"
+    ):
         rows = read_word_list(path)
     else:
         rows = read_glossary_table(path)
@@ -84,7 +86,9 @@ def find(text: str, variety: str | None, village: str | None) -> None:
         hits = search_glossary(session, text, variety=Variety(variety) if variety else None, village=village)
         for hit in hits:
             forms = "、".join(term.text or term.ipa for term in hit.forms[:6]) or "（白语待补）"
-            click.echo(f"{hit.concept.chinese} {hit.concept.english} [{hit.matched}] {forms} {hit.concept.citation}")
+            click.echo(
+                f"{hit.concept.chinese} {hit.concept.english} [{hit.matched}] {forms} {hit.concept.citation}"
+            )
     if not hits:
         click.echo("没有找到。")
 

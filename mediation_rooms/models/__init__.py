@@ -10,6 +10,7 @@ from mediation_rooms import (  # noqa: F401 - these register tables as well
 from mediation_rooms.models import (  # noqa: F401 - imported so that every table is known to the metadata
     agreements,
     cases,
+    drafts,
     evidence,
     hearings,
     outcomes,

@@ -119,9 +119,7 @@ def test_two_workers_never_do_the_same_work(app):
         for _number in range(12):
             jobs.enqueue("test.count", {"upto": 1})
     taken = []
-    threads = [
-        threading.Thread(target=lambda: taken.append(jobs.run_waiting(app))) for _worker in range(4)
-    ]
+    threads = [threading.Thread(target=lambda: taken.append(jobs.run_waiting(app))) for _worker in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -25,7 +25,9 @@ def test_without_any_variable_everything_lies_beside_the_program():
 
 
 def test_a_kiosk_has_no_case_database_even_when_one_is_named():
-    settings = Settings.from_environment({"PROFILE": "kiosk", "CASE_DATABASE_URL": "sqlite:////x/cases.sqlite3"})
+    settings = Settings.from_environment(
+        {"PROFILE": "kiosk", "CASE_DATABASE_URL": "sqlite:////x/cases.sqlite3"}
+    )
     assert settings.case_database_url == ""
 
 

@@ -30,7 +30,9 @@ def address(app: Flask) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_back_after_signing_out_shows_nothing_and_the_profile_keeps_nothing(app: Flask, address: str, tmp_path: Path):
+def test_back_after_signing_out_shows_nothing_and_the_profile_keeps_nothing(
+    app: Flask, address: str, tmp_path: Path
+):
     """KIO-02, KIO-03, KIO-04: Back three times after signing out, then a search of the browser's profile."""
     chromium = find_chromium()
     if chromium is None:

@@ -133,7 +133,9 @@ def test_every_unsafe_request_without_the_right_token_is_refused(app: Flask, sig
 
 def _may(route: Route) -> bool:
     need = ACCESS[route.endpoint]
-    return need in (PUBLIC, SIGNED_IN) or bool(TABLE[Action(need)].roles & {Role.ADMINISTRATOR, Role.ROOM_HEAD})
+    return need in (PUBLIC, SIGNED_IN) or bool(
+        TABLE[Action(need)].roles & {Role.ADMINISTRATOR, Role.ROOM_HEAD}
+    )
 
 
 def test_a_form_sent_from_another_site_is_refused_even_with_the_token(signed_in):
@@ -146,7 +148,9 @@ def test_a_form_sent_from_another_site_is_refused_even_with_the_token(signed_in)
 def fingerprint(store: Store, *, without: frozenset[str] = frozenset()) -> str:
     digest = hashlib.sha256()
     with store.reading() as session:
-        names = session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")).scalars()
+        names = session.execute(
+            text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        ).scalars()
         for name in names.all():
             if name not in without and not name.startswith("sqlite_"):
                 rows = session.execute(text(f'SELECT * FROM "{name}"')).all()
@@ -190,13 +194,23 @@ def test_no_parameter_makes_any_page_fail(app: Flask, signed_in):
 
 
 def _index_is_being_built(route: Route, answer) -> bool:
-    return answer.status_code == 503 and ("Retry-After" in answer.headers or route.endpoint == "health.health")
+    return answer.status_code == 503 and (
+        "Retry-After" in answer.headers or route.endpoint == "health.health"
+    )
 
 
 def test_hostile_values_in_the_address_itself_find_nothing(app: Flask, signed_in):
     """UPL-07: traversal on every path parameter: found nowhere, never a server error."""
     browser = signed_in(Role.ADMINISTRATOR, Role.MEDIATOR, room_id=1)
-    vectors = ("..%2f..%2fetc%2fpasswd", "%2e%2e", "..%5c..%5cx", "%00", "%2fetc%2fpasswd", "....%2f%2f", "%c0%ae")
+    vectors = (
+        "..%2f..%2fetc%2fpasswd",
+        "%2e%2e",
+        "..%5c..%5cx",
+        "%00",
+        "%2fetc%2fpasswd",
+        "....%2f%2f",
+        "%c0%ae",
+    )
     for route in routes(app, value="PLACE"):
         if route.method != "GET" or "PLACE" not in route.address:
             continue
@@ -253,7 +267,7 @@ def test_forms_that_hold_data_of_people_are_not_remembered_by_the_browser(app: F
                 assert not names & personal, (route, names)
                 continue
             assert "csrf_token" in names, (route, attributes)
-            for control in re.findall(r'<(?:input|textarea|select)\b([^>]*)>', body):
+            for control in re.findall(r"<(?:input|textarea|select)\b([^>]*)>", body):
                 if re.search(r'type="(hidden|checkbox|radio|submit|file|button)"', control):
                     continue
                 assert "autocomplete=" in control, (route, control)

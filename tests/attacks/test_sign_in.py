@@ -79,7 +79,9 @@ def test_unknown_wrong_and_disabled_give_the_same_bytes(app: Flask, visitor):
     for name, password in (("示例甲", "wrong wrong wrong"), ("示例丙", PASSWORD), ("示例乙", PASSWORD)):
         browser = app.test_client()
         answer = try_in(browser, name, password)
-        seen.add((answer.status_code, answer.text.replace(name, "NAME").replace(form_token(browser), "TOKEN")))
+        seen.add(
+            (answer.status_code, answer.text.replace(name, "NAME").replace(form_token(browser), "TOKEN"))
+        )
     assert len(seen) == 1
 
 
@@ -149,7 +151,10 @@ def test_a_change_of_standing_holds_on_the_very_next_request(app: Flask, signed_
     """ACC-11 and SES-03: demotion, another room or disabling end the sessions."""
     administrator, person = signed_in(Role.ADMINISTRATOR), signed_in(Role.ROOM_HEAD, room_id=1)
     assert person.get("/account/trail/room").status_code == 200
-    fields = {"roles": "mediator" if change == "roles" else "room_head", "room_id": "2" if change == "room" else "1"}
+    fields = {
+        "roles": "mediator" if change == "roles" else "room_head",
+        "room_id": "2" if change == "room" else "1",
+    }
     if change == "is_disabled":
         fields["is_disabled"] = "yes"
     assert administrator.post(f"/account/people/{person.account_id}", data=fields).status_code == 303
@@ -193,7 +198,9 @@ def test_the_cookies_are_closed_to_scripts_and_other_sites(app: Flask, settings:
         assert cookie.startswith("__Host-")
         assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
         assert "Domain" not in cookie
-    assert int(re.search(r"max-age=(\d+)", answer.headers["Strict-Transport-Security"]).group(1)) >= 31_536_000
+    assert (
+        int(re.search(r"max-age=(\d+)", answer.headers["Strict-Transport-Security"]).group(1)) >= 31_536_000
+    )
     secure.extensions["stores"].dispose()
 
 
@@ -269,7 +276,9 @@ def test_guessing_the_second_factor_is_slowed_down(app: Flask, visitor):
     """AUT-01: codes as well as passwords."""
     account(app, "officer", Role.COUNTY_OFFICER, secret=pyotp.random_base32(32))
     try_in(visitor, "officer")
-    answers = [visitor.post("/sign-in/code", data={"code": f"{number:06}"}).status_code for number in range(7)]
+    answers = [
+        visitor.post("/sign-in/code", data={"code": f"{number:06}"}).status_code for number in range(7)
+    ]
     assert answers[-1] == 429
 
 
@@ -357,7 +366,7 @@ def test_a_line_break_in_what_a_person_types_starts_no_new_line_in_the_log(app: 
         for handler in logger.handlers:
             if isinstance(handler.formatter, JsonLines):
                 handler.setStream(stream)
-    visitor.get("/search", query_string={"q": "MARKER\r\n{\"level\": \"critical\"}\x1b[31m"})
+    visitor.get("/search", query_string={"q": 'MARKER\r\n{"level": "critical"}\x1b[31m'})
     try_in(visitor, "MARKER\nname", "MARKER\r\npassword")
     written = stream.getvalue()
     lines = [line for line in written.split("\n") if line.strip()]
@@ -387,6 +396,7 @@ def test_requests_beyond_every_limit_are_refused_quickly(app: Flask, visitor):
 
 def test_an_unexpected_error_shows_a_number_and_nothing_of_the_inside(app: Flask, client):
     """OPS-02: no trace, no message, both languages."""
+
     def fail():
         raise RuntimeError("SECRET-DETAIL")
 
@@ -419,4 +429,8 @@ def test_refusals_and_entries_are_in_the_trail_and_in_the_persons_own_page(app: 
         lines = session.execute(
             select(AuditRecord.action, AuditRecord.result).where(AuditRecord.action.startswith("sign_"))
         ).all()
-    assert [tuple(line) for line in lines] == [("sign_in", "refused"), ("sign_in", "done"), ("sign_out", "done")]
+    assert [tuple(line) for line in lines] == [
+        ("sign_in", "refused"),
+        ("sign_in", "done"),
+        ("sign_out", "done"),
+    ]

@@ -56,7 +56,9 @@ def test_no_key_or_password_is_kept_in_the_repository():
     for path in sources("*.py", *CODE) + sources("*.toml", "assistant", "corpus", "mediation_rooms"):
         text = path.read_text("utf-8")
         assert "BEGIN PRIVATE KEY" not in text, path
-        assert not re.search(r"(secret|password|token)\w*\s*=\s*[\"'][0-9A-Za-z+/_-]{24,}[\"']", text, re.I), path
+        assert not re.search(
+            r"(secret|password|token)\w*\s*=\s*[\"'][0-9A-Za-z+/_-]{24,}[\"']", text, re.I
+        ), path
     ignored = (ROOT / ".gitignore").read_text("utf-8")
     assert "/instance/" in ignored
     assert "/keys/" in ignored
@@ -113,6 +115,7 @@ def test_the_health_page_tells_the_state_and_no_person(app: Flask, client, signe
 
 def test_memory_stays_flat_over_thousands_of_requests(app: Flask, client):
     """CON-12: resident memory after 3,000 requests is within a tenth of that after 500."""
+
     def resident() -> int:
         return int(Path("/proc/self/statm").read_text().split()[1])
 

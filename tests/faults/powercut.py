@@ -30,7 +30,8 @@ def build_shim(folder: Path) -> Path:
     library = folder / "crashshim.so"
     source = Path(__file__).with_name("crashshim.c")
     subprocess.run(
-        ["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", str(library), str(source), "-ldl", "-lpthread"], check=True
+        ["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", str(library), str(source), "-ldl", "-lpthread"],
+        check=True,
     )
     return library
 

@@ -84,7 +84,10 @@ def check_documents(folder: Path, acknowledged: int) -> str:
     if not path.exists():
         return "" if acknowledged < 0 else "the document is gone"
     content = path.read_bytes()
-    if len(content) != 8 * PAGE or len({content[place : place + 8] for place in range(0, len(content), 8)}) != 1:
+    if (
+        len(content) != 8 * PAGE
+        or len({content[place : place + 8] for place in range(0, len(content), 8)}) != 1
+    ):
         return "the document is torn"
     return "" if int(content[:8]) >= acknowledged else "the document is older than acknowledged"
 
@@ -104,13 +107,17 @@ def check_migration(folder: Path, _acknowledged: int) -> str:
     store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
     try:
         with store.reading() as session:
-            tables = set(session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars())
+            tables = set(
+                session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
+            )
         known = CASE_MIGRATIONS.current(store)
         mine = tables - {"alembic_version", "sqlite_sequence"}
         if bool(mine) is not (known is not None):
             return f"half a schema: {len(mine)} tables at revision {known}"
         CASE_MIGRATIONS.upgrade(store)
-        return "" if CASE_MIGRATIONS.current(store) == CASE_MIGRATIONS.head else "the migration cannot be rerun"
+        return (
+            "" if CASE_MIGRATIONS.current(store) == CASE_MIGRATIONS.head else "the migration cannot be rerun"
+        )
     finally:
         store.dispose()
 
@@ -155,7 +162,9 @@ def main() -> None:
     scene, folder, count = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     keys.use_key_ring(keys.load_key_ring(Path(sys.argv[4])))
     with (folder / "ack").open("ab", buffering=0) as acknowledgements:
-        SCENES[scene][1](folder, lambda number: acknowledgements.write(f"{number}\n".encode()) and None, count)
+        SCENES[scene][1](
+            folder, lambda number: acknowledgements.write(f"{number}\n".encode()) and None, count
+        )
     print(datetime.now(UTC).isoformat())
 
 

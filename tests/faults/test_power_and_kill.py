@@ -66,7 +66,9 @@ def test_no_power_cut_loses_what_was_acknowledged(scene: str, tmp_path: Path):
             if problem:
                 bad += 1
                 failures.append((moment, mode, problem))
-    print(f"power cut, {scene}: {cuts} cuts × {len(MODES)} modes, {len(record)} operations, {syncs} syncs, {bad} bad")
+    print(
+        f"power cut, {scene}: {cuts} cuts × {len(MODES)} modes, {len(record)} operations, {syncs} syncs, {bad} bad"
+    )
     assert failures == []
 
 

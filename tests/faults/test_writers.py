@@ -59,11 +59,15 @@ print(json.dumps([done, errors, retried, waits]))
 def write_together(url: str, *, processes: int, saves: int, body: float = 0.0, seconds: float = 120) -> dict:
     store = Store(url)
     with store.writing() as session:
-        session.execute(text("CREATE TABLE hot (id INTEGER PRIMARY KEY, n INTEGER, version_id INTEGER NOT NULL)"))
+        session.execute(
+            text("CREATE TABLE hot (id INTEGER PRIMARY KEY, n INTEGER, version_id INTEGER NOT NULL)")
+        )
         session.execute(text("INSERT INTO hot VALUES (1, 0, 1), (2, 0, 1), (3, 0, 1)"))
     command = [sys.executable, "-c", WRITER, url, str(saves), str(body), str(seconds)]
     running = [
-        subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
         for _process in range(processes)
     ]
     answers = [json.loads(process.communicate(timeout=240)[0]) for process in running]
@@ -130,7 +134,9 @@ def test_the_migrated_schema_is_the_one_of_the_models_and_goes_down_again(tmp_pa
     CASE_MIGRATIONS.upgrade(store)
     found = inspect(store.read_engine)
     for table in Base.metadata.sorted_tables:
-        assert {column["name"] for column in found.get_columns(table.name)} == {column.name for column in table.columns}
+        assert {column["name"] for column in found.get_columns(table.name)} == {
+            column.name for column in table.columns
+        }
     with store.writing() as session:
         audit.record(session, actor=programme("测试"), action="x")
     with pytest.raises(DBAPIError, match="append-only"), store.writing() as session:

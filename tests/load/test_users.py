@@ -62,7 +62,11 @@ def test_a_hundred_people_read_and_write_without_waiting(settings: Settings, cas
     try:
         _wait_for(port)
         people = [
-            threading.Thread(target=_person, args=(port, token, number), kwargs={"waits": waits, "failures": failures, "stop": stop})
+            threading.Thread(
+                target=_person,
+                args=(port, token, number),
+                kwargs={"waits": waits, "failures": failures, "stop": stop},
+            )
             for number, token in enumerate(signed)
         ]
         for person in people:
@@ -80,8 +84,10 @@ def test_a_hundred_people_read_and_write_without_waiting(settings: Settings, cas
         server.wait(30)
     waits.sort()
     p95 = waits[int(len(waits) * 0.95)]
-    print(f"load: {USERS} people, {SECONDS:.0f} s, {len(waits)} requests, p95 {p95 * 1000:.0f} ms, {len(failures)} errors,"
-          f" memory {early / 1e6:.0f} → {late / 1e6:.0f} MB")
+    print(
+        f"load: {USERS} people, {SECONDS:.0f} s, {len(waits)} requests, p95 {p95 * 1000:.0f} ms, {len(failures)} errors,"
+        f" memory {early / 1e6:.0f} → {late / 1e6:.0f} MB"
+    )
     assert failures == []
     assert p95 <= 0.3
     assert late < early * 1.15

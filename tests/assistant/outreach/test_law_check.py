@@ -25,7 +25,11 @@ def collection(collection_store):
             ("来例法", date(2027, 1, 1), None),
         ):
             version = StatuteVersion(
-                published_on=begins, effective_on=begins, repealed_on=ends, source="测试", fingerprint="c" * 64
+                published_on=begins,
+                effective_on=begins,
+                repealed_on=ends,
+                source="测试",
+                fingerprint="c" * 64,
             )
             version.replaced_by = "示例法" if ends else ""
             version.articles = [Article(number=1, heading_path=[], text="样例文字丁。", position=1)]

@@ -72,7 +72,11 @@ def test_importing_twice_changes_nothing_the_second_time(collection_store):
 
 
 def test_a_form_without_source_or_with_markup_is_refused_with_its_line():
-    bad = [IncomingTerm(7, "六", text="fv"), IncomingTerm(8, "<b>六</b>", text="fv", source="x"), IncomingTerm(9, "")]
+    bad = [
+        IncomingTerm(7, "六", text="fv"),
+        IncomingTerm(8, "<b>六</b>", text="fv", source="x"),
+        IncomingTerm(9, ""),
+    ]
     messages = [problem.message for problem in preview(bad).problems]
     assert len(messages) == 3
     assert "第7行的白语没有来源" in messages[0]
@@ -98,14 +102,20 @@ def test_a_glossary_leaves_as_tbx_opens_elsewhere_and_comes_back_whole(starter, 
     assert len(tbxfile.parsefile(str(path)).units) == len(concepts)
     back = list(read_tbx(path))
     before = {
-        (c.chinese, t.text, t.ipa, t.edition, t.variety, t.village, t.source) for c in concepts for t in c.terms
+        (c.chinese, t.text, t.ipa, t.edition, t.variety, t.village, t.source)
+        for c in concepts
+        for t in c.terms
     }
-    after = {(r.chinese, r.text, r.ipa, r.edition, r.variety, r.village, r.source) for r in back if r.text or r.ipa}
+    after = {
+        (r.chinese, r.text, r.ipa, r.edition, r.variety, r.village, r.source) for r in back if r.text or r.ipa
+    }
     assert after == before
     assert len([row for row in back if not (row.text or row.ipa)]) >= 150
 
 
-BOMB = '<!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><martif><text><body>&b;</body></text></martif>'
+BOMB = (
+    '<!DOCTYPE m [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><martif><text><body>&b;</body></text></martif>'
+)
 OUTSIDE = '<!DOCTYPE m [<!ENTITY a SYSTEM "file:///etc/passwd">]><martif><text>&a;</text></martif>'
 
 
@@ -136,12 +146,16 @@ def test_a_table_and_a_workbook_give_the_same_rows_and_a_formula_is_refused(tmp_
 
 
 def test_a_cldf_folder_is_read_and_other_languages_are_left_out(tmp_path):
-    (tmp_path / "languages.csv").write_text("ID,Name,ISO639P3code\na,Eryuan,bca\nb,Other,lis\n", encoding="utf-8")
+    (tmp_path / "languages.csv").write_text(
+        "ID,Name,ISO639P3code\na,Eryuan,bca\nb,Other,lis\n", encoding="utf-8"
+    )
     (tmp_path / "parameters.csv").write_text("ID,Name,Chinese\n1,six,六\n", encoding="utf-8")
     forms = "ID,Language_ID,Parameter_ID,Form,Source\n"
     (tmp_path / "forms.csv").write_text(forms + "f1,a,1,fv⁴⁴,Allen2007\nf2,b,1,zzz,X\n", encoding="utf-8")
     found = list(read_cldf(tmp_path, licence="CC-BY-4.0", collection="lexibank/allenbai"))
-    assert [(row.chinese, row.ipa, row.village, row.script) for row in found] == [("六", "fv⁴⁴", "Eryuan", Script.IPA)]
+    assert [(row.chinese, row.ipa, row.village, row.script) for row in found] == [
+        ("六", "fv⁴⁴", "Eryuan", Script.IPA)
+    ]
     (tmp_path / "forms.csv").write_text(forms + "f1,x,1,fv⁴⁴,A\n", encoding="utf-8")
     with pytest.raises(CldfRefused, match="第2行"):
         list(read_cldf(tmp_path, licence="", collection="x"))
@@ -151,13 +165,23 @@ def test_a_cldf_folder_is_read_and_other_languages_are_left_out(tmp_path):
 @pytest.mark.slow
 def test_a_search_among_fifty_thousand_forms_stays_within_ten_milliseconds(collection_store):
     """Load test: two-syllable strings of the grammar, marked as test material, in a throwaway database."""
-    texts = [text for text, syllable in syllable_table(Edition.SCHEME_1993).items() if syllable.initial][:1000]
+    texts = [text for text, syllable in syllable_table(Edition.SCHEME_1993).items() if syllable.initial][
+        :1000
+    ]
     material = [
-        IncomingTerm(n, f"压力测试{n}", text=f"{texts[n % 1000]} {texts[n // 1000 * 7 % 1000]}", edition="1993", source="压力测试用字母串，不是白语")
+        IncomingTerm(
+            n,
+            f"压力测试{n}",
+            text=f"{texts[n % 1000]} {texts[n // 1000 * 7 % 1000]}",
+            edition="1993",
+            source="压力测试用字母串，不是白语",
+        )
         for n in range(50_000)
     ]
     with collection_store.writing() as session:
-        store_rows(session, rows=[*starter_rows(), *(replace(row, variety=Variety.UNKNOWN) for row in material)])
+        store_rows(
+            session, rows=[*starter_rows(), *(replace(row, variety=Variety.UNKNOWN) for row in material)]
+        )
     spent = []
     with collection_store.reading() as session:
         for typed in ["yildanl", "yidan", "刀子", "knife", "ji55tã55", "ba", "Bairt‧ngvrt‧zix"] * 15:

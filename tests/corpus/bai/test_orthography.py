@@ -33,7 +33,9 @@ def edition_of(row):
 
 @pytest.mark.shared
 def test_every_attested_word_has_exactly_one_reading_or_is_a_known_slip():
-    wrong = {row["bai"] for row in rows("script-words.tsv") if len(parse_word(row["bai"], edition_of(row))) != 1}
+    wrong = {
+        row["bai"] for row in rows("script-words.tsv") if len(parse_word(row["bai"], edition_of(row))) != 1
+    }
     assert wrong == SLIPS
 
 
@@ -72,13 +74,21 @@ def test_every_syllable_of_the_grammar_is_read_back_as_itself(edition):
         assert any(reading.words == ((syllable,),) for reading in parse_word(text, edition)), text
 
 
-@given(st.lists(st.sampled_from(sorted(syllable_table(NEW))), min_size=1, max_size=5), st.sampled_from(" '’‧·-–"))
+@given(
+    st.lists(st.sampled_from(sorted(syllable_table(NEW))), min_size=1, max_size=5), st.sampled_from(" '’‧·-–")
+)
 def test_syllables_written_apart_are_read_back_with_any_separator(texts, separator):
     spelt = separator.join(texts)
     assert " ".join(texts) in {reading.spelt() for reading in parse_word(spelt, NEW)}
 
 
-@given(st.lists(st.sampled_from(sorted(text for text, s in syllable_table(NEW).items() if s.initial)), min_size=1, max_size=4))
+@given(
+    st.lists(
+        st.sampled_from(sorted(text for text, s in syllable_table(NEW).items() if s.initial)),
+        min_size=1,
+        max_size=4,
+    )
+)
 def test_a_joined_word_keeps_the_reading_it_was_made_from(texts):
     readings = parse_word("".join(texts), NEW)
     assert texts in [[syllable.text for syllable in reading.syllables] for reading in readings]

@@ -25,7 +25,9 @@ DAY = date(2026, 11, 1)
 def filled(collection_store):
     with collection_store.writing() as session:
         store_rows(session, rows=starter_rows(), status=TermStatus.APPROVED)
-        session.scalars(select(GlossaryTerm).where(GlossaryTerm.text == "yifdaf")).one().status = TermStatus.DRAFT
+        session.scalars(
+            select(GlossaryTerm).where(GlossaryTerm.text == "yifdaf")
+        ).one().status = TermStatus.DRAFT
     return collection_store
 
 
@@ -113,7 +115,9 @@ def test_an_edition_copied_half_is_refused_as_file_and_as_folder(make, trusted, 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.999999), flip=st.integers(1, 255))
-def test_one_damaged_byte_of_any_file_is_refused_and_the_old_edition_stays(make, trusted, tmp_path, place, flip):
+def test_one_damaged_byte_of_any_file_is_refused_and_the_old_edition_stays(
+    make, trusted, tmp_path, place, flip
+):
     folder = tmp_path / "folder"
     if not folder.exists():
         with zipfile.ZipFile(make(1)) as archive:
@@ -147,7 +151,9 @@ def test_a_file_beyond_the_manifest_is_refused(make, trusted, tmp_path):
         verify(package, trusted)
 
 
-def test_a_kill_before_the_switch_leaves_the_old_edition_and_the_next_install_cleans_up(make, trusted, tmp_path, monkeypatch):
+def test_a_kill_before_the_switch_leaves_the_old_edition_and_the_next_install_cleans_up(
+    make, trusted, tmp_path, monkeypatch
+):
     root = tmp_path / "kiosk"
     install(make(1), root, trusted)
 

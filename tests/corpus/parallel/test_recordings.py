@@ -54,7 +54,10 @@ def test_a_file_beyond_the_limits_is_refused_before_it_is_decoded(monkeypatch):
         audio.decode(audio.to_wav(np.zeros(61 * audio.RATE, np.float32)))
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", b"RIFF0000WAVE", b"OggS", b"ID3", b"\x1a\x45\xdf\xa3webm", b"\xff\xfb"]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"RIFF0000WAVE", b"OggS", b"ID3", b"\x1a\x45\xdf\xa3webm", b"\xff\xfb"]),
+)
 def test_no_bytes_make_the_decoder_fail_otherwise_than_by_refusing(content, head):
     try:
         audio.prepare(head + content)
@@ -96,7 +99,12 @@ def sound():
 
 
 def speaker(session, **changes):
-    values = {"name": "示例甲", "variety": Variety.CENTRAL, "village": "示例村", "consent_on": date(2026, 11, 1)}
+    values = {
+        "name": "示例甲",
+        "variety": Variety.CENTRAL,
+        "village": "示例村",
+        "consent_on": date(2026, 11, 1),
+    }
     person = Speaker(**(values | {"consent_form": ConsentForm.WRITTEN} | changes))
     session.add(person)
     return person
@@ -105,8 +113,14 @@ def speaker(session, **changes):
 def take(session, person, sound, folder, key="term:1"):
     path, original = recordings.save_files(folder, original=b"RIFF", kind="wav", sound=sound)
     return recordings.store_recording(
-        session, speaker=person, kind=RecordedKind.TERM, object_key=key, path=path,
-        original_path=original, sound=sound, now=NOW,
+        session,
+        speaker=person,
+        kind=RecordedKind.TERM,
+        object_key=key,
+        path=path,
+        original_path=original,
+        sound=sound,
+        now=NOW,
     )
 
 
@@ -116,10 +130,17 @@ def test_a_new_approved_take_replaces_the_one_before_and_keeps_it(session, sound
     for each in (first, second):
         recordings.approve_recording(session, recording=each, today=NOW.date())
     assert (first.status, first.replaced_by_id) == (RecordingStatus.REPLACED, second.id)
-    found = recordings.recording_for(session, kind=RecordedKind.TERM, object_key="term:1", variety=Variety.CENTRAL)
+    found = recordings.recording_for(
+        session, kind=RecordedKind.TERM, object_key="term:1", variety=Variety.CENTRAL
+    )
     assert found is second
     assert (tmp_path / first.path).read_bytes() == sound.content
-    assert recordings.recording_for(session, kind=RecordedKind.TERM, object_key="term:1", variety=Variety.SOUTHERN) is None
+    assert (
+        recordings.recording_for(
+            session, kind=RecordedKind.TERM, object_key="term:1", variety=Variety.SOUTHERN
+        )
+        is None
+    )
 
 
 def test_nothing_is_kept_without_consent_and_withdrawal_takes_every_take_out(session, sound, tmp_path):
@@ -143,9 +164,16 @@ def test_the_recording_list_holds_what_is_missing_in_the_variety(session, sound,
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
-        (None, None), ("bytes=0-", (0, 99)), ("bytes=10-19", (10, 19)), ("bytes=-5", (95, 99)),
-        ("bytes=90-500", (90, 99)), ("bytes=5-2", None), ("bytes=0-1,5-6", None), ("lines=1-2", None),
-        ("bytes=-500", (0, 99)), ("bytes=-", None),
+        (None, None),
+        ("bytes=0-", (0, 99)),
+        ("bytes=10-19", (10, 19)),
+        ("bytes=-5", (95, 99)),
+        ("bytes=90-500", (90, 99)),
+        ("bytes=5-2", None),
+        ("bytes=0-1,5-6", None),
+        ("lines=1-2", None),
+        ("bytes=-500", (0, 99)),
+        ("bytes=-", None),
     ],
 )
 def test_a_range_header_becomes_first_and_last_byte(header, expected):

@@ -132,7 +132,9 @@ def test_a_recovery_code_works_once(case_store: Store):
     """AUT-09: printed codes are used up."""
     with case_store.writing() as session:
         account, _code = new_account(session)
-        codes = accounts.set_second_factor(session, account, secret=second_factor.new_secret(), step=1, now=NOW)
+        codes = accounts.set_second_factor(
+            session, account, secret=second_factor.new_secret(), step=1, now=NOW
+        )
         assert len(set(codes)) == 10
         assert accounts.use_second_factor(account, codes[3].upper(), now=NOW)
         assert not accounts.use_second_factor(account, codes[3], now=NOW)
@@ -141,7 +143,9 @@ def test_a_recovery_code_works_once(case_store: Store):
 def test_supervisors_administrators_and_auditors_need_a_second_factor(case_store: Store):
     """AUT-09: required where a role reaches beyond its own files."""
     with case_store.writing() as session:
-        for number, role in enumerate((Role.COUNTY_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.ROOM_HEAD)):
+        for number, role in enumerate(
+            (Role.COUNTY_OFFICER, Role.ADMINISTRATOR, Role.AUDITOR, Role.ROOM_HEAD)
+        ):
             assert new_account(session, f"示例{number}号", role)[0].needs_second_factor
         assert not new_account(session, "示例九号", Role.MEDIATOR)[0].needs_second_factor
 

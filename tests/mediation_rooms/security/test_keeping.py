@@ -157,7 +157,8 @@ def test_flipped_bits_in_the_text_of_a_case_are_found(case_store: Store):
         for number in range(1, 151):
             body = f"示例甲说邻居的墙过了界 {number}" * 3
             session.execute(
-                text("INSERT INTO case_notes_copy (id, body) VALUES (:id, :body)"), {"id": number, "body": body}
+                text("INSERT INTO case_notes_copy (id, body) VALUES (:id, :body)"),
+                {"id": number, "body": body},
             )
             integrity._seal(connection, "case_notes_copy", number)
         for number in range(1, 151):
@@ -168,7 +169,8 @@ def test_flipped_bits_in_the_text_of_a_case_are_found(case_store: Store):
             flipped = stored[:place] + bytes([stored[place] ^ (1 << bit)]) + stored[place + 1 :]
             readable = flipped.decode("utf-8", "replace")
             session.execute(
-                text("UPDATE case_notes_copy SET body = :body WHERE id = :id"), {"body": readable, "id": number}
+                text("UPDATE case_notes_copy SET body = :body WHERE id = :id"),
+                {"body": readable, "id": number},
             )
         found = len([row for row in integrity.damaged_rows(session) if row.table_name == "case_notes_copy"])
     assert found >= 149

@@ -71,7 +71,9 @@ def remove(session):
 def renumber(session):
     session.execute(delete(AuditRecord).where(AuditRecord.sequence == 4))
     for sequence in range(5, 9):
-        session.execute(update(AuditRecord).where(AuditRecord.sequence == sequence).values(sequence=sequence - 1))
+        session.execute(
+            update(AuditRecord).where(AuditRecord.sequence == sequence).values(sequence=sequence - 1)
+        )
     session.execute(update(AuditChain).values(sequence=7))
 
 
@@ -179,6 +181,7 @@ def test_a_clock_that_goes_back_leaves_a_line_and_the_chain_whole(case_store: St
 @pytest.mark.slow
 def test_a_chained_line_costs_less_than_a_few_milliseconds(case_store: Store):
     """AUD-05: the extra of a chained row, median over 200 saves."""
+
     def timed(chained: bool) -> float:
         began = time.perf_counter()
         with case_store.writing() as session:
@@ -216,6 +219,8 @@ def test_browsing_many_files_or_at_night_is_reported(case_store: Store):
         at_night = NOW.replace(hour=17)
         audit.record(session, actor=night, action="case.view", object_id=1, room_id=3, now=at_night)
         quiet = Actor(account_id=9, name="示例丙", room_id=3)
-        audit.record(session, actor=quiet, action="case.view", object_id=1, room_id=3, now=at_night.replace(hour=3))
+        audit.record(
+            session, actor=quiet, action="case.view", object_id=1, room_id=3, now=at_night.replace(hour=3)
+        )
         found = audit_reading.browsing_report(session, room_id=3, now=NOW + timedelta(hours=12))
     assert {(entry.actor_name, entry.at_night) for entry in found} == {("示例甲", False), ("示例乙", True)}

@@ -1,0 +1,66 @@
+"""Official papers: of a file as PDF or DOCX, and empty ones for handwriting."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import abort, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from assistant.typesetting.paper_pdf import papers_as_pdf
+from assistant.web.casework import blueprint
+from assistant.web.casework.opening import look_at, me
+from assistant.web.clock import today
+from assistant.web.sessions import case_reader
+from mediation_rooms.documents.catalogue import FORMS, Form, UnknownForm, form_named, may_issue
+from mediation_rooms.documents.paper import Paper
+from mediation_rooms.documents.source import Source
+from mediation_rooms.models.rooms import MediationRoom
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+}
+
+
+def _form(key: str) -> Form:
+    try:
+        return form_named(key)
+    except UnknownForm:
+        abort(404)
+
+
+def _sent(paper: Paper, form: Form, kind: str) -> Response:
+    content = papers_as_pdf([paper])
+    return send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[kind],
+        as_attachment=request.args.get("open") != "yes",
+        download_name=f"{form.title}.{kind}",
+    )
+
+
+@blueprint.get("/<int:case_id>/papers/<key>.<any(pdf):kind>")
+def paper(case_id: int, key: str, kind: str) -> Response:
+    """One official paper of one's own file. A room makes no paper that it may not issue."""
+    form = _form(key)
+    case = look_at(case_id)
+    if case.room_id != me().room_id or not may_issue(case.room, form):
+        abort(404)
+    row_id = request.args.get("row", type=int)
+    return _sent(form.build(Source(case, row_id=row_id, today=today())), form, kind)
+
+
+@blueprint.get("/forms")
+def forms() -> str:
+    """Every form, empty, for the days without electricity."""
+    room_id = me().room_id
+    room = case_reader().get(MediationRoom, room_id) if room_id is not None else None
+    issued = [form for form in FORMS if room is None or may_issue(room, form)]
+    return render_template("casework/forms.html", forms=issued, room=room)
+
+
+@blueprint.get("/forms/<key>.<any(pdf):kind>")
+def empty_form(key: str, kind: str) -> Response:
+    """One empty form."""
+    form = _form(key)
+    return _sent(form.build(Source()), form, kind)
