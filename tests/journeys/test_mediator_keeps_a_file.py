@@ -114,8 +114,13 @@ class Mediator(Actor):
         """What is now stored."""
         with self.app.extensions["stores"].cases.reading() as session:  # type: ignore[attr-defined]
             case = session.scalars(select(CaseFile).where(CaseFile.id == self.case_id)).one()
-            assert case.parties is not None
+            assert [*case.parties, *case.risks], "loaded here, because the session ends"
             return case
+
+    def stands_at(self, label: str):  # type: ignore[no-untyped-def]
+        """What the badge beside the title says."""
+        assert self.page.locator(".page-header .badge").inner_text() == label  # type: ignore[attr-defined]
+        return self
 
 
 @pytest.fixture
@@ -161,7 +166,7 @@ def a_sitting(result: str, **fields):  # type: ignore[no-untyped-def]
 def test_a_field_boundary_from_the_first_word_to_the_archive(desk):
     """In Bai with an interpreter, written agreement with instalments, confirmation, follow-up."""
     mediator = desk().takes_in(**BOUNDARY).answers_every_question()
-    mediator.begins_mediation().sees("调解中")
+    mediator.begins_mediation().stands_at("调解中")
     mediator.does("session", **a_sitting("written_agreement", result_text="以旧界石为准，分期赔偿。"))
     mediator.does(
         "agreement",
@@ -179,6 +184,10 @@ def test_a_field_boundary_from_the_first_word_to_the_archive(desk):
     )
     mediator.for_each_party("notice", "understood", "yes", kind="agreement_read_back")
     mediator.for_each_party("consent", "answer", "yes", kind="settlement")
+    for name in ("示例甲", "示例乙"):
+        mediator.does(
+            "correction", party=re.compile(name), field="address", value="示例村示例组", reason="本人补充"
+        )
     mediator.does("settle-in-writing", reason="双方自愿")
     for signer in ("示例甲", "示例乙", "示例调解员"):
         mediator.does(
@@ -208,7 +217,7 @@ def test_a_field_boundary_from_the_first_word_to_the_archive(desk):
     mediator.does("performance", performance="full", performed_on=TODAY, reason="回访查明")
     mediator.does("close", close_reason="agreement", reason="已履行完毕")
     mediator.does("archive", checked_by="示例检查人")
-    mediator.sees("已归档").does_not_scroll_sideways()
+    mediator.stands_at("已归档").does_not_scroll_sideways()
     assert mediator.file().state is CaseState.ARCHIVED
     with mediator.page.expect_download() as waiting:
         mediator.page.locator("a[href*='papers/agreement.pdf']").click()
@@ -219,7 +228,9 @@ def test_a_dispute_that_fails_ends_with_where_to_go_next(desk):
     """On a telephone's screen; the remedies are told before the end."""
     mediator = desk("phone").takes_in(**BOUNDARY).answers_every_question().begins_mediation()
     mediator.does("session", **a_sitting("no_agreement", result_text="差距太大。"))
-    mediator.does_not_scroll_sideways().sees("要告知申请人1可以通过")
+    mediator.does_not_scroll_sideways()
+    mediator.page.locator("summary", has_text="调解不成").click()
+    mediator.sees("要告知申请人1可以通过")
     mediator.for_each_party("notice", "understood", "yes", kind="remedies")
     mediator.does("fail", reason="分歧较大")
     mediator.does("close", close_reason="gap_too_wide", reason="调解不成")
@@ -270,7 +281,7 @@ def test_violence_in_the_home_is_stopped_reported_and_referred(desk, make_case):
     mediator = desk().takes_in(
         **{**BOUNDARY, "statement": "示例甲说丈夫打她。", "kind_code": "marriage_family"}
     )
-    mediator.answers_every_question(domestic_violence="yes")
+    mediator.answers_every_question(violence_now="yes")
     mediator.sees("反家庭暴力法")
     assert (
         mediator.page.locator("a", has_text="受理").count() == 0 or mediator.page.get_by_text("还缺").count()
@@ -281,11 +292,11 @@ def test_violence_in_the_home_is_stopped_reported_and_referred(desk, make_case):
         "refer",
         direction="report",
         target="示例派出所",
-        gate_code="domestic_violence",
+        gate_code="violence_now",
         found_at=clock(5),
         reason="当事人说受到家庭暴力",
         hands_over=True,
     )
-    mediator.sees("已转交其他部门")
+    mediator.stands_at("已转交其他部门")
     assert mediator.file().risks[0].reported_to == "示例派出所"
     assert make_case(samples.boundary_case_opened)

@@ -72,7 +72,7 @@ def _ask_about_data(session: Session, case: CaseFile, entered: Entered, actor: A
 
 
 ACTS = (
-    Act("correction", N_("更正当事人信息"), "people", _correct_inputs, _correct, states=UNFINISHED,
+    Act("correction", N_("补充、更正当事人信息"), "people", _correct_inputs, _correct, states=UNFINISHED,
         is_fit=has_parties, lead=N_("原来的内容和更正的理由都会留下。")),
     Act("data-request", N_("登记查阅、更正、删除个人信息的请求"), "people", _data_request_inputs, _ask_about_data,
         states=ALL, is_fit=has_parties),

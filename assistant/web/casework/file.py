@@ -66,7 +66,7 @@ def _suggestions(case: CaseFile) -> list[Any]:
     question = f"{dispute_kinds()[case.kind_code].name} {case.statement[:WORDS_FOR_SUGGESTIONS]}"
     try:
         answer = current_app.extensions["search"].find(
-            question, in_force_on=today(), limit=SUGGESTED_ARTICLES, semantic=False
+            question, in_force_on=today(), only_in_force=True, limit=SUGGESTED_ARTICLES
         )
     except IndexNotReady:
         return []
