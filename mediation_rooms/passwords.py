@@ -53,9 +53,7 @@ def problems(password: str, *, policy: Policy, user_name: str) -> list[str]:
     if _is_easily_guessed(text[:LONGEST], user_name):
         found.append("这个密码太常见、太有规律或含有用户名，容易被猜到，请换一个")
     if _kinds(text[:LONGEST]) < policy.kinds_of_characters:
-        found.append(
-            f"密码要有大写、小写、数字、符号、汉字中的至少 {policy.kinds_of_characters} 类"
-        )
+        found.append(f"密码要有大写、小写、数字、符号、汉字中的至少 {policy.kinds_of_characters} 类")
     return found
 
 

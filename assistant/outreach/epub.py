@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from html import escape
 
-from assistant.outreach.archives import archive_of
 from assistant.outreach.material import Material
 from assistant.outreach.ornaments import CAMELLIA, INDIGO, camellia
 from assistant.outreach.verse import check_song
 from assistant.outreach.verse_forms import FORMS
+from assistant.typesetting.archives import archive_of
 
 _SOUND_TYPES = {".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".opus": "audio/ogg; codecs=opus"}
 _PAGE = """<?xml version="1.0" encoding="utf-8"?>

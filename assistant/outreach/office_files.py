@@ -15,10 +15,10 @@ from pptx.oxml.ns import qn as slide_name
 from pptx.util import Mm, Pt
 
 from assistant.outreach import ornaments
-from assistant.outreach.archives import EPOCH_INSTANT, steady
 from assistant.outreach.designs.catalogue import DESIGNS, Design
 from assistant.outreach.material import Material
 from assistant.outreach.typeset import ground_picture
+from assistant.typesetting.archives import EPOCH_INSTANT, steady
 from assistant.typesetting.fonts import SANS
 
 _FACE = SANS

@@ -7,6 +7,7 @@ from io import BytesIO
 from flask import abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from assistant.typesetting.paper_docx import papers_as_docx
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.casework import blueprint
 from assistant.web.casework.opening import look_at, me
@@ -19,7 +20,9 @@ from mediation_rooms.models.rooms import MediationRoom
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+MAKERS = {"pdf": papers_as_pdf, "docx": papers_as_docx}
 
 
 def _form(key: str) -> Form:
@@ -30,7 +33,7 @@ def _form(key: str) -> Form:
 
 
 def _sent(paper: Paper, form: Form, kind: str) -> Response:
-    content = papers_as_pdf([paper])
+    content = MAKERS[kind]([paper])
     return send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[kind],
@@ -39,7 +42,7 @@ def _sent(paper: Paper, form: Form, kind: str) -> Response:
     )
 
 
-@blueprint.get("/<int:case_id>/papers/<key>.<any(pdf):kind>")
+@blueprint.get("/<int:case_id>/papers/<key>.<any(pdf,docx):kind>")
 def paper(case_id: int, key: str, kind: str) -> Response:
     """One official paper of one's own file. A room makes no paper that it may not issue."""
     form = _form(key)
@@ -59,7 +62,7 @@ def forms() -> str:
     return render_template("casework/forms.html", forms=issued, room=room)
 
 
-@blueprint.get("/forms/<key>.<any(pdf):kind>")
+@blueprint.get("/forms/<key>.<any(pdf,docx):kind>")
 def empty_form(key: str, kind: str) -> Response:
     """One empty form."""
     form = _form(key)
