@@ -150,9 +150,14 @@ def cancel(public_id: str, *, queue: Queue = "collection", owner_id: int | None 
             row.state, row.finished_at = JobState.CANCELLED, datetime.now(UTC)
 
 
+def result_folder(row: Job) -> Path:
+    """The folder of a job's results; it may be gone."""
+    return _worker().folder / row.public_id
+
+
 def result_file(row: Job, name: str) -> Path:
     """The path of a result file of this job; NotFound when it does not exist."""
-    path = _worker().folder / row.public_id / Path(name).name
+    path = result_folder(row) / Path(name).name
     if not path.is_file():
         raise NotFound
     return path

@@ -167,9 +167,9 @@ def keep_file(root: Path, checked: CheckedFile) -> StoredFile:
     return StoredFile(stored_name, checked.media_type, len(checked.content), digest)
 
 
-def read_attachment(root: Path, attachment: Attachment) -> bytes:
-    """The content of a stored file. Raises ``FieldDamaged`` when a single bit was changed."""
-    raw = _path(root, attachment.stored_name).read_bytes()
+def read_encrypted(root: Path, stored_name: str) -> bytes:
+    """What :func:`write_encrypted` wrote. Raises ``FieldDamaged`` when a single bit was changed."""
+    raw = _path(root, stored_name).read_bytes()
     if raw[:4] != _MAGIC:
         raise FieldDamaged("附件的格式不对，可能被改动过")
     end = 5 + raw[4]
@@ -178,9 +178,14 @@ def read_attachment(root: Path, attachment: Attachment) -> bytes:
     if key is None:
         raise FieldDamaged("附件的密钥不在密钥文件里")
     try:
-        content = AESGCM(key).decrypt(nonce, sealed, header + attachment.stored_name.encode())
+        return AESGCM(key).decrypt(nonce, sealed, header + stored_name.encode())
     except InvalidTag as problem:
         raise FieldDamaged("附件被改动过，内容不可信") from problem
+
+
+def read_attachment(root: Path, attachment: Attachment) -> bytes:
+    """The content of a stored file, held against its fingerprint. Raises ``FieldDamaged``."""
+    content = read_encrypted(root, attachment.stored_name)
     if hashlib.sha256(content).hexdigest() != attachment.sha256:
         raise FieldDamaged("附件与登记的指纹不符")
     return content

@@ -9,9 +9,12 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from assistant.settings import Settings
+from assistant.typesetting.dossier_pdf import dossier_as_pdf
+from assistant.typesetting.paper_docx import papers_as_docx
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
@@ -20,7 +23,9 @@ from mediation_rooms import audit
 from mediation_rooms.actor import programme
 from mediation_rooms.dispute_kinds import scheme_of_year
 from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
+from mediation_rooms.documents.dossier import dossier_problems
 from mediation_rooms.documents.source import Source
+from mediation_rooms.evidence import read_attachment
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.ledger.importing import import_ledger, plan_import
 from mediation_rooms.ledger.reading import CellProblem, read_ledger
@@ -207,28 +212,58 @@ def blank(form: str, file: Path) -> None:
 @documents.command("render")
 @click.argument("number")
 @click.argument("form")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@click.option("--format", "kind", type=click.Choice(["pdf", "docx"]), default="pdf")
+@click.option("--reason", required=True, help="为什么要看这份案卷：记入操作记录")
+def render(number: str, form: str, file: Path | None, kind: str, reason: str) -> None:
+    """一份案卷的文书：documents render （2026）示镇人调字第1号 agreement --format docx --reason 归档。"""
+    forms = _forms(form)
+    with _store().writing() as session:
+        case = _looked_at(session, number, reason)
+        papers = [each.build(Source(case, today=today())) for each in forms]
+    made = papers_as_docx(papers) if kind == "docx" else papers_as_pdf(papers)
+    _write(file or Path(f"{papers[0].title if len(papers) == 1 else '全套文书'}.{kind}"), made)
+
+
+@documents.command("dossier")
+@click.argument("number")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--reason", required=True, help="为什么要看这份案卷：记入操作记录")
-def render(number: str, form: str, file: Path, reason: str) -> None:
-    """一份案卷的文书（PDF）：documents render （2026）示镇人调字第1号 agreement 协议书.pdf --reason 归档。"""
-    forms = _forms(form)
-    now = datetime.now(UTC)
+def dossier(number: str, file: Path, reason: str) -> None:
+    """整卷装订成一个 PDF：封面、目录、全部文书和扫描件、页码；先列出缺什么。"""
+    settings: Settings = current_app.extensions["settings"]
+    folder = settings.instance_directory / "attachments"
     with _store().writing() as session:
-        case = session.scalar(select(CaseFile).where(CaseFile.number == number))
-        if case is None:
-            raise click.ClickException(f"没有编号为“{number}”的案卷")
-        papers = [each.build(Source(case, today=today())) for each in forms]
-        audit.record(
-            session,
-            actor=COMMAND_LINE,
-            action="case.view",
-            object_kind="case_file",
-            object_id=case.id,
-            room_id=case.room_id,
-            reason=reason,
-            now=now,
-        )
-    _write(file, papers_as_pdf(papers))
+        case = _looked_at(session, number, reason)
+        for sentence in dossier_problems(case, today=today()):
+            click.echo(f"缺：{sentence}", err=True)
+        with tqdm(unit="份", desc="装订") as bar:
+
+            def tell(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            made = dossier_as_pdf(
+                case, today=today(), reads=lambda scan: read_attachment(folder, scan), tells=tell
+            )
+    _write(file, made)
+
+
+def _looked_at(session: Session, number: str, reason: str) -> CaseFile:
+    case = session.scalar(select(CaseFile).where(CaseFile.number == number))
+    if case is None:
+        raise click.ClickException(f"没有编号为“{number}”的案卷")
+    audit.record(
+        session,
+        actor=COMMAND_LINE,
+        action="case.view",
+        object_kind="case_file",
+        object_id=case.id,
+        room_id=case.room_id,
+        reason=reason,
+        now=datetime.now(UTC),
+    )
+    return case
 
 
 def _forms(key: str):  # type: ignore[no-untyped-def]

@@ -19,6 +19,7 @@ from docx.shared import Cm, Pt, RGBColor
 from assistant.typesetting.archives import EPOCH_INSTANT, steady
 from assistant.typesetting.fonts import SANS, SERIF
 from assistant.typesetting.paper_pdf import NO_BAI_YET
+from assistant.typesetting.plain_text import plain_text
 from mediation_rooms.documents.paper import (
     Block,
     DateLine,
@@ -74,12 +75,8 @@ def _set_up(document: Any, title: str) -> None:
     properties.revision = 1
 
 
-def _clean(text: str) -> str:
-    return "".join(character for character in text if character == "\n" or character.isprintable())
-
-
 def _run(paragraph: Any, text: str, *, size: Any = None, face: str = "", soft: bool = False) -> None:
-    run = paragraph.add_run(_clean(text))
+    run = paragraph.add_run(plain_text(text))
     if size is not None:
         run.font.size = size
     if face:
@@ -203,7 +200,8 @@ def _signatures(document: Any, block: Signatures, _bai: BaiPhrases | None) -> No
 
 def _date_line(document: Any, block: DateLine, _bai: BaiPhrases | None) -> None:
     written = day_in_words(block.day) or EMPTY_DATE
-    _line(document, f"{block.label} {written}".strip()).alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    text = f"{block.label} {written}" if block.label else written
+    _line(document, text).alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _note(document: Any, block: Note, _bai: BaiPhrases | None) -> None:

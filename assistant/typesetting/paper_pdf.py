@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from assistant.typesetting.plain_text import plain_text
 from assistant.typesetting.typst_engine import compile_pdf, compile_pictures
 from mediation_rooms.documents.paper import Block, DateLine, Paper, Paragraph
 from mediation_rooms.documents.phrases import BaiPhrases
@@ -66,5 +67,5 @@ def _plain(value: Any) -> Any:
     if hasattr(value, "__dataclass_fields__"):
         return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
     if isinstance(value, str):
-        return "".join(character for character in value if character == "\n" or character.isprintable())
+        return plain_text(value)
     return value

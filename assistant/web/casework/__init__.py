@@ -21,6 +21,7 @@ def install(app: Flask, _settings: Settings) -> None:
     from assistant.web.casework import (  # noqa: F401 - registers views
         day,
         doing,
+        dossier,
         file,
         intake,
         papers,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from assistant.i18n import gettext as _
+from assistant.settings import Settings
 from assistant.web.casework.acts import UNFINISHED, Act, S
 from assistant.web.casework.acts_people import party_choices
 from assistant.web.casework.entries import Entered, Input, Kind
@@ -27,9 +29,10 @@ from mediation_rooms.wording import N_
 MOST_FILES = 30
 
 
-def attachment_folder() -> object:
+def attachment_folder() -> Path:
     """Where files of cases lie, encrypted, outside everything that is served."""
-    return current_app.extensions["settings"].instance_directory / "attachments"
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance_directory / "attachments"
 
 
 def _keep_files(entered: Entered) -> list[tuple[str, StoredFile]]:

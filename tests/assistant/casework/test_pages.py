@@ -298,3 +298,21 @@ def test_the_kiosk_has_none_of_this(settings, tmp_path):
     assert not [rule for rule in kiosk.url_map.iter_rules() if rule.endpoint.startswith("casework.")]
     assert NOW
     kiosk.extensions["stores"].dispose()
+
+
+def test_a_bound_file_is_made_as_long_work_and_lies_encrypted(app, mediator, signed_in, rooms, make_case):
+    from assistant import jobs
+
+    case_id = make_case(samples.boundary_case_in_force)
+    assert "缺回访记录" in mediator.get(f"/cases/{case_id}/dossier").text
+    begun = mediator.post(f"/cases/{case_id}/dossier").headers["Location"]
+    with app.app_context():
+        assert jobs.run_waiting(app) == 1
+    link = re.search(rf"/cases/{case_id}/dossier/[\w-]+\.pdf", mediator.get(begun).text)[0]
+    assert mediator.get(link).data.startswith(b"%PDF")
+    results = app.extensions["settings"].instance_directory / "results"
+    kept = [path.read_bytes()[:4] for path in results.rglob("*") if path.is_file()]
+    assert kept == [b"MRF1"]
+    colleague = signed_in("mediator", room_id=next(iter(rooms.values())))
+    assert colleague.get(link).status_code == 404
+    assert mediator.get(link.replace(f"/cases/{case_id}/", f"/cases/{case_id + 1}/")).status_code == 404
