@@ -89,6 +89,14 @@ ACCESS: dict[str, Need] = {
     "casework.sealed": Action.OPEN_SEALED_CASE,
     "casework.approve_opening": Action.APPROVE_SEALED_ACCESS,
     # overview
+    "overview.index": Action.READ_STATISTICS,
+    "overview.table": Action.READ_STATISTICS,
+    "overview.table_file": Action.EXPORT_STATISTICS,
+    "overview.ledger": Action.IMPORT_CASES,
+    "overview.export_ledger": Action.EXPORT_CASES,
+    "overview.preview_ledger": Action.IMPORT_CASES,
+    "overview.import_kept_ledger": Action.IMPORT_CASES,
+    "overview.registers": Action.READ_REGISTERS,
     # workbench
     # outreach
 }

@@ -1,0 +1,168 @@
+"""The 25-column ledger: out with a reason that is kept, in after a look at what would be stored."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from io import BytesIO
+from pathlib import Path
+
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from assistant.i18n import gettext as _
+from assistant.settings import Settings
+from assistant.web.casework.opening import me
+from assistant.web.clock import now, today
+from assistant.web.overview import blueprint
+from assistant.web.overview.figures import period_of
+from assistant.web.sessions import case_reader, case_writer
+from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
+from mediation_rooms import audit
+from mediation_rooms.evidence import read_encrypted, write_encrypted
+from mediation_rooms.ledger.importing import ImportPlan, import_ledger, plan_import
+from mediation_rooms.ledger.reading import CellProblem, LedgerReading, read_ledger
+from mediation_rooms.ledger.rows import ledger_workbook
+from mediation_rooms.ledger.workbook import UnreadableWorkbook
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.vocabulary import CaseState
+from mediation_rooms.visibility import visible_cases
+
+MOST_PROBLEMS_SHOWN = 200
+WAITING_SECONDS = 24 * 3600
+_NAME = re.compile(r"[0-9a-f]{64}")
+
+
+def _folder() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance_directory / "tmp" / "ledgers"
+
+
+@blueprint.get("/ledger")
+def ledger() -> str:
+    """Both ways."""
+    return _page()
+
+
+def _page(
+    *,
+    problems: list[CellProblem] | None = None,
+    sentence: str = "",
+    kept: str = "",
+    counts: tuple[int, int] | None = None,
+) -> str:
+    return render_template(
+        "overview/ledger.html",
+        problems=(problems or [])[:MOST_PROBLEMS_SHOWN],
+        problem_count=len(problems or []),
+        sentence=sentence,
+        kept=kept,
+        counts=counts,
+        month=today().strftime("%Y-%m"),
+    )
+
+
+@blueprint.post("/ledger.xlsx")
+def export_ledger() -> Response | tuple[str, int]:
+    """The room's ledger of a period. Sealed files are not in it; who took it and why is in the trail."""
+    reason = request.form.get("reason", "").strip()[:200]
+    if not reason:
+        return _page(sentence=_("要写明给谁、做什么用")), 422
+    period, session, actor = period_of(), case_writer(), me()
+    own = visible_cases(actor, today=today()).where(
+        CaseFile.room_id == actor.room_id,
+        CaseFile.is_sealed.is_(False),
+        CaseFile.state != CaseState.VOIDED,
+        CaseFile.accepted_on.between(period.starts_on, period.ends_on),
+    )
+    found = session.scalars(own.order_by(CaseFile.accepted_on, CaseFile.id)).all()
+    content = ledger_workbook(found)
+    audit.record(
+        session,
+        actor=actor,
+        action="case.export",
+        object_kind="ledger",
+        room_id=actor.room_id,
+        reason=f"{reason}（{len(found)} 件）",
+        now=now(),
+    )
+    return send_file(
+        BytesIO(content),
+        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        as_attachment=True,
+        download_name=f"台账{period.code}.xlsx",
+    )
+
+
+def _read(content: bytes) -> LedgerReading | str:
+    try:
+        check_archive(content, limits=WORKBOOK_LIMITS)
+        return read_ledger(content, today=today())
+    except (ArchiveRefused, UnreadableWorkbook) as problem:
+        return str(problem)
+
+
+def _of_other_rooms(plan: ImportPlan) -> list[CellProblem]:
+    """A room enters its own old cases, nobody else's."""
+    return [
+        CellProblem(placed.entry.row, _("调解室"), _("只能导入本室的案件；其他调解室的请由该室导入"))
+        for placed in plan.placed
+        if placed.room.id != me().room_id
+    ]
+
+
+def _forget_old_files() -> None:
+    """Looked at and never imported: gone after a day."""
+    for path in _folder().glob("*/*"):
+        if time.time() - path.stat().st_mtime > WAITING_SECONDS:
+            path.unlink(missing_ok=True)
+
+
+@blueprint.post("/ledger/preview")
+def preview_ledger() -> str | tuple[str, int]:
+    """Look at every cell; the file waits encrypted until it is confirmed. Nothing is stored yet."""
+    chosen = request.files.get("file")
+    content = chosen.read() if chosen is not None else b""
+    reading = _read(content) if content else _("请选择一个台账文件")
+    if isinstance(reading, str):
+        return _page(sentence=reading), 422
+    plan = plan_import(case_reader(), entries=reading.entries)
+    problems = [*reading.problems, *plan.problems, *_of_other_rooms(plan)]
+    if problems:
+        return _page(problems=problems), 422
+    _forget_old_files()
+    name = secrets.token_hex(32)
+    write_encrypted(_folder(), name, content)
+    return _page(kept=name, counts=(len(plan.placed), len(plan.already_present)))
+
+
+@blueprint.post("/ledger/import")
+def import_kept_ledger() -> Response | tuple[str, int]:
+    """Store what was looked at, in one transaction, and throw the waiting file away."""
+    name = request.form.get("kept", "")
+    path = _folder() / name[:2] / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        return _page(sentence=_("核对过的文件已经不在，请再选一次")), 422
+    reading = _read(read_encrypted(_folder(), name))
+    if isinstance(reading, str):
+        return _page(sentence=reading), 422
+    session, actor = case_writer(), me()
+    plan = plan_import(session, entries=reading.entries)
+    problems = [*plan.problems, *_of_other_rooms(plan)]
+    if problems:
+        session.rollback()
+        return _page(problems=problems), 422
+    stored = import_ledger(session, plan=plan, actor=actor, now=now())
+    audit.record(
+        session,
+        actor=actor,
+        action="case.import",
+        object_kind="ledger",
+        room_id=actor.room_id,
+        reason=f"从台账导入 {len(stored)} 件",
+        now=now(),
+    )
+    path.unlink(missing_ok=True)
+    flash(_("已导入 %(count)s 件。", count=len(stored)), "good")
+    return redirect(url_for("overview.ledger"), 303)

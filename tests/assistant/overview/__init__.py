@@ -1,0 +1,1 @@
+"""Figures, the ledger, the registers."""
