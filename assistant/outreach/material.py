@@ -111,6 +111,11 @@ _ICONS = {
 }
 
 
+def icon_of(topic_key: str) -> str:
+    """The picture of the icon set that stands for a topic."""
+    return _ICONS.get(topic_key, "scales")
+
+
 def material_of(topic: StarterTopic, *, page: str = "", contact: str = "") -> Material:
     """A topic of the starter set as a material, with an address to scan and a room's line if given."""
     return Material(
@@ -123,7 +128,7 @@ def material_of(topic: StarterTopic, *, page: str = "", contact: str = "") -> Ma
         author=topic.author,
         rights=topic.rights,
         written_on=topic.written_on,
-        icon=_ICONS.get(topic.key, "scales"),
+        icon=icon_of(topic.key),
         page=page,
         contact=contact,
     )

@@ -99,6 +99,22 @@ ACCESS: dict[str, Need] = {
     "overview.registers": Action.READ_REGISTERS,
     # workbench
     # outreach
+    "outreach.index": Action.READ_OUTREACH,
+    "outreach.load_starter_set": Action.WRITE_OUTREACH,
+    "outreach.recheck": Action.READ_OUTREACH,
+    "outreach.item": Action.READ_OUTREACH,
+    "outreach.picture": Action.READ_OUTREACH,
+    "outreach.export": Action.EXPORT_OUTREACH,
+    "outreach.take_step": Action.READ_OUTREACH,
+    "outreach.new": Action.WRITE_OUTREACH,
+    "outreach.create": Action.WRITE_OUTREACH,
+    "outreach.edit": Action.WRITE_OUTREACH,
+    "outreach.save": Action.WRITE_OUTREACH,
+    "outreach.song": Action.READ_OUTREACH,
+    "outreach.pack": Action.EXPORT_OUTREACH,
+    "outreach.make_pack": Action.EXPORT_OUTREACH,
+    "outreach.events": Action.MANAGE_EVENTS,
+    "outreach.record": Action.MANAGE_EVENTS,
 }
 
 

@@ -82,6 +82,68 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_finished_at"), ["finished_at"], unique=False)
 
     op.create_table(
+        "outreach_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("held_on", sa.Date(), nullable=False),
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("language_code", sa.String(length=20), nullable=False),
+        sa.Column("topics", sa.JSON(), nullable=False),
+        sa.Column("item_ids", sa.JSON(), nullable=False),
+        sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("recorded_by", sa.String(length=60), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_events")),
+    )
+    with op.batch_alter_table("outreach_events", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_events_division_code"), ["division_code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outreach_events_held_on"), ["held_on"], unique=False)
+
+    op.create_table(
+        "outreach_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("topic", sa.String(length=60), nullable=False),
+        sa.Column("audience", sa.String(length=120), nullable=False),
+        sa.Column("icon", sa.String(length=30), nullable=False),
+        sa.Column("author", sa.String(length=120), nullable=False),
+        sa.Column("rights", sa.String(length=200), nullable=False),
+        sa.Column("written_on", sa.Date(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("song", sa.Text(), nullable=False),
+        sa.Column("verse_form", sa.String(length=20), nullable=False),
+        sa.Column("bai_text", sa.Text(), nullable=False),
+        sa.Column("bai_source", sa.String(length=200), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "law_checked",
+                "language_checked",
+                "published",
+                "withdrawn",
+                name="item_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("needs_checking", sa.Text(), nullable=False),
+        sa.Column("written_by_account", sa.Integer(), nullable=True),
+        sa.Column("law_checked_by_account", sa.Integer(), nullable=True),
+        sa.Column("published_on", sa.Date(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_items")),
+        sa.UniqueConstraint("key", name=op.f("uq_outreach_items_key")),
+    )
+    with op.batch_alter_table("outreach_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_items_topic"), ["topic"], unique=False)
+
+    op.create_table(
         "recording_speakers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -224,6 +286,98 @@ def upgrade() -> None:
     with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_glossary_terms_concept_id"), ["concept_id"], unique=False)
         batch_op.create_index("ix_glossary_terms_status", ["status"], unique=False)
+
+    op.create_table(
+        "outreach_event_reach",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "unit",
+            sa.Enum(
+                "场次",
+                "人次",
+                "人",
+                "份",
+                "条",
+                "块",
+                "播放量",
+                name="reach_unit",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("is_estimate", sa.Boolean(), nullable=False),
+        sa.Column("proof", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("count >= 0", name=op.f("ck_outreach_event_reach_count")),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["outreach_events.id"],
+            name=op.f("fk_outreach_event_reach_event_id_outreach_events"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_event_reach")),
+    )
+    with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_event_reach_event_id"), ["event_id"], unique=False)
+
+    op.create_table(
+        "outreach_item_articles",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("citation", sa.String(length=120), nullable=False),
+        sa.Column("label", sa.String(length=200), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("words_hash", sa.String(length=64), nullable=False),
+        sa.Column("words_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["outreach_items.id"],
+            name=op.f("fk_outreach_item_articles_item_id_outreach_items"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_item_articles")),
+    )
+    with op.batch_alter_table("outreach_item_articles", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_item_articles_citation"), ["citation"], unique=False)
+        batch_op.create_index(batch_op.f("ix_outreach_item_articles_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "outreach_item_steps",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("step", sa.String(length=30), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "law_checked",
+                "language_checked",
+                "published",
+                "withdrawn",
+                name="step_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.String(length=60), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.Column("words", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["outreach_items.id"],
+            name=op.f("fk_outreach_item_steps_item_id_outreach_items"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_item_steps")),
+    )
+    with op.batch_alter_table("outreach_item_steps", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_item_steps_item_id"), ["item_id"], unique=False)
 
     op.create_table(
         "recordings",
@@ -385,6 +539,19 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recordings_object")
 
     op.drop_table("recordings")
+    with op.batch_alter_table("outreach_item_steps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_item_steps_item_id"))
+
+    op.drop_table("outreach_item_steps")
+    with op.batch_alter_table("outreach_item_articles", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_item_articles_item_id"))
+        batch_op.drop_index(batch_op.f("ix_outreach_item_articles_citation"))
+
+    op.drop_table("outreach_item_articles")
+    with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_event_reach_event_id"))
+
+    op.drop_table("outreach_event_reach")
     with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
         batch_op.drop_index("ix_glossary_terms_status")
         batch_op.drop_index(batch_op.f("ix_glossary_terms_concept_id"))
@@ -395,6 +562,15 @@ def downgrade() -> None:
 
     op.drop_table("statutes")
     op.drop_table("recording_speakers")
+    with op.batch_alter_table("outreach_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_items_topic"))
+
+    op.drop_table("outreach_items")
+    with op.batch_alter_table("outreach_events", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_events_held_on"))
+        batch_op.drop_index(batch_op.f("ix_outreach_events_division_code"))
+
+    op.drop_table("outreach_events")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_finished_at"))
 

@@ -1,0 +1,84 @@
+"""One material in every form it can leave in: by a short name, with its type and its file's ending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
+from assistant.outreach.epub import as_epub
+from assistant.outreach.material import Material
+from assistant.outreach.office_files import as_docx, as_pptx
+from assistant.outreach.scripts import as_srt, as_webvtt, cues, loudspeaker_text
+from assistant.outreach.typeset import as_pdf, as_pictures
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+SCREEN_PIXELS = {"cover": 900}
+PICTURE_PIXELS = 1080
+
+
+@dataclass(frozen=True)
+class Export:
+    """One way out: its name for people, the ending, the media type, and how it is made."""
+
+    key: str
+    label: str
+    ending: str
+    media_type: str
+    make: Callable[[Material], bytes]
+    needs: str = ""
+    """``script`` or ``song`` where a material without one has nothing to export."""
+
+
+def _printed(design_key: str) -> Callable[[Material], bytes]:
+    return lambda material: as_pdf(material, DESIGNS[design_key])
+
+
+def _shown(design_key: str) -> Callable[[Material], bytes]:
+    width = SCREEN_PIXELS.get(design_key, PICTURE_PIXELS)
+    return lambda material: as_pictures(material, DESIGNS[design_key], width=width)[0]
+
+
+def _all() -> dict[str, Export]:
+    printed = [
+        Export(f"pdf-{key}", design.label, "pdf", "application/pdf", _printed(key))
+        for key, design in DESIGNS.items()
+        if design.kind is not DesignKind.SCREEN
+    ]
+    shown = [
+        Export(f"png-{key}", design.label, "png", "image/png", _shown(key))
+        for key, design in DESIGNS.items()
+        if design.kind in {DesignKind.SCREEN, DesignKind.POSTER}
+    ]
+    others = [
+        Export("pptx", "PowerPoint", "pptx", PPTX, as_pptx),
+        Export("docx", "Word", "docx", DOCX, as_docx),
+        Export("epub", "EPUB", "epub", "application/epub+zip", lambda one: as_epub([one], title=one.title)),
+        Export("txt", "广播稿", "txt", "text/plain", lambda one: loudspeaker_text(one).encode(), "script"),
+        Export(
+            "srt",
+            "字幕 SRT",
+            "srt",
+            "application/x-subrip",
+            lambda one: as_srt(cues(one.script)).encode(),
+            "script",
+        ),
+        Export(
+            "vtt",
+            "字幕 WebVTT",
+            "vtt",
+            "text/vtt",
+            lambda one: as_webvtt(cues(one.script)).encode(),
+            "script",
+        ),
+    ]
+    return {each.key: each for each in (*printed, *shown, *others)}
+
+
+EXPORTS: Mapping[str, Export] = _all()
+
+
+def exports_for(material: Material) -> list[Export]:
+    """The ways out that this material has something for."""
+    return [each for each in EXPORTS.values() if not each.needs or getattr(material, each.needs).strip()]

@@ -1,0 +1,65 @@
+"""Who works in the studio, which item is meant, and how statuses and steps are worded."""
+
+from __future__ import annotations
+
+from flask import abort, current_app, url_for
+from sqlalchemy.orm import Session
+
+from assistant.i18n import lazy_gettext as _l
+from assistant.outreach.items import Editor, material_from
+from assistant.outreach.material import Material
+from assistant.outreach.models import ItemStatus, OutreachItem
+from assistant.settings import Settings
+from assistant.web.sign_in import current_account
+from mediation_rooms.permissions import Action
+
+STATUS_LABELS = {
+    ItemStatus.DRAFT: (_l("草稿"), "neutral"),
+    ItemStatus.LAW_CHECKED: (_l("法律已审"), "info"),
+    ItemStatus.LANGUAGE_CHECKED: (_l("语言已审"), "info"),
+    ItemStatus.PUBLISHED: (_l("已发布"), "good"),
+    ItemStatus.WITHDRAWN: (_l("已撤回"), "neutral"),
+}
+STEP_LABELS = {
+    "write": _l("写成"),
+    "change": _l("修改"),
+    "check_law": _l("法律审核通过"),
+    "check_language": _l("语言审校通过"),
+    "publish": _l("发布"),
+    "send_back": _l("退回修改"),
+    "withdraw": _l("撤回"),
+    "take_up_again": _l("重新起用"),
+}
+STEP_ACTIONS = {
+    "check_law": Action.CHECK_OUTREACH_LAW,
+    "check_language": Action.CHECK_OUTREACH_LANGUAGE,
+    "publish": Action.PUBLISH_OUTREACH,
+    "send_back": Action.READ_OUTREACH,
+    "withdraw": Action.PUBLISH_OUTREACH,
+    "take_up_again": Action.WRITE_OUTREACH,
+}
+LONGEST_CONTACT = 60
+
+
+def editor() -> Editor:
+    """Who acts. 404 for somebody who signed out meanwhile."""
+    account = current_account()
+    if account is None:
+        abort(404)
+    return Editor(account.id, account.display_name)
+
+
+def load_item(session: Session, item_id: int) -> OutreachItem:
+    """One material, or 404."""
+    item = session.get(OutreachItem, item_id)
+    if item is None:
+        abort(404)
+    return item
+
+
+def material(item: OutreachItem) -> Material:
+    """The words of an item with the address to scan (where the site has a name) and the room's line."""
+    settings: Settings = current_app.extensions["settings"]
+    first = item.articles[0].citation if item.articles else ""
+    page = url_for("kiosk.article", citation=first, _external=True) if first else ""
+    return material_from(item, page=page, contact=settings.contact_line[:LONGEST_CONTACT])
