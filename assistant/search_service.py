@@ -23,6 +23,7 @@ from assistant.settings import Settings
 from corpus.bai.glossary import expand_for_search
 from corpus.database import Store
 from corpus.law.state import content_fingerprint
+from corpus.parallel.coverage import approved_varieties
 from corpus.search import _index
 from corpus.search._answer import Answer
 from corpus.search._guard import QueryTooLong
@@ -45,7 +46,7 @@ def build_index(
     store: Store,
     directory: Path,
     progress: Progress = _index.silent,
-    translations: Translations | None = None,
+    translations: Translations | None = approved_varieties,
 ) -> Path:
     """Build the index of the collection as it is now and switch to it. ValueError on an empty collection."""
     with store.reading() as session:
@@ -66,7 +67,7 @@ class SearchService:
         *,
         semantic: bool = True,
         expanders: Sequence[Expander] = (),
-        translations: Translations | None = None,
+        translations: Translations | None = approved_varieties,
     ) -> None:
         self.store = store
         self.directory = directory

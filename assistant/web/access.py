@@ -98,6 +98,18 @@ ACCESS: dict[str, Need] = {
     "overview.import_kept_ledger": Action.IMPORT_CASES,
     "overview.registers": Action.READ_REGISTERS,
     # workbench
+    "workbench.index": Action.READ_WORKBENCH,
+    "workbench.begin": Action.TRANSLATE,
+    "workbench.unit": Action.READ_WORKBENCH,
+    "workbench.write": Action.TRANSLATE,
+    "workbench.take_step": Action.REVIEW_TRANSLATION,
+    "workbench.comment": Action.READ_WORKBENCH,
+    "workbench.assign": Action.REVIEW_TRANSLATION,
+    "workbench.stale": Action.READ_WORKBENCH,
+    "workbench.exchange": Action.READ_WORKBENCH,
+    "workbench.preview": Action.IMPORT_UNITS,
+    "workbench.store": Action.IMPORT_UNITS,
+    "workbench.export": Action.EXPORT_UNITS,
     # outreach
     "outreach.index": Action.READ_OUTREACH,
     "outreach.load_starter_set": Action.WRITE_OUTREACH,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from corpus.bai.keys import KEY_VERSION, Keys, joined, keys_of_ipa, keys_of_query, keys_of_script
@@ -88,9 +88,7 @@ def check_row(row: IncomingTerm) -> list[RowProblem]:
         if len(value) > limit:
             problems.append(RowProblem(row.line, name, f"第{row.line}行“{name}”超过{limit}个字符，请缩短。"))
         if name != "source" and re.search(r"<[A-Za-z/!]", value):
-            problems.append(
-                RowProblem(row.line, name, f"第{row.line}行“{name}”含有网页标记，请只留文字。")
-            )
+            problems.append(RowProblem(row.line, name, f"第{row.line}行“{name}”含有网页标记，请只留文字。"))
     if row.edition not in ("", "1982", "1993"):
         problems.append(
             RowProblem(row.line, "edition", f"第{row.line}行方案年份“{row.edition}”不是1982或1993。")
@@ -115,20 +113,22 @@ def term_keys(term: GlossaryTerm) -> list[TermKey]:
         found.update(dict.fromkeys(keys_of_script(term.text, edition)))
     if term.ipa:
         # several forms in one cell are kept as printed and found one by one
-        found.update(dict.fromkeys(keys_of_ipa(part) for part in re.split("[;|/,]", term.ipa) if part.strip()))
+        found.update(
+            dict.fromkeys(keys_of_ipa(part) for part in re.split("[;|/,]", term.ipa) if part.strip())
+        )
     if term.script is Script.HAN and term.text:
         letters = joined(term.text)
         found[Keys(letters, letters, letters, letters)] = None
     return [
-        TermKey(
-            key_version=KEY_VERSION, exact=k.exact, sound=k.sound, toneless=k.toneless, loose=k.loose
-        )
+        TermKey(key_version=KEY_VERSION, exact=k.exact, sound=k.sound, toneless=k.toneless, loose=k.loose)
         for k in found
         if k.exact
     ]
 
 
-def store_rows(session: Session, *, rows: Iterable[IncomingTerm], status: TermStatus = TermStatus.DRAFT) -> Stored:
+def store_rows(
+    session: Session, *, rows: Iterable[IncomingTerm], status: TermStatus = TermStatus.DRAFT
+) -> Stored:
     """Store previewed rows; rows already present (same concept, variety, village, form, source) stay untouched.
 
     Raises ValueError with all sentences when a row has a problem: nothing is stored then.
@@ -348,3 +348,17 @@ def expand_for_search(session: Session, query: str) -> list[str]:
         if hit.matched in ("exact", "sound", "toneless"):
             terms[re.split("[（(；;]", hit.concept.chinese)[0]] = None
     return list(terms)
+
+
+def concepts_in(session: Session, chinese: str, *, limit: int = 30) -> list[Concept]:
+    """Concepts whose Chinese stands in a text, the longest first, with their forms."""
+    if not chinese.strip():
+        return []
+    found = session.scalars(
+        select(Concept)
+        .where(Concept.chinese != "", literal(chinese).contains(Concept.chinese))
+        .options(selectinload(Concept.terms))
+        .order_by(func.length(Concept.chinese).desc(), Concept.id)
+        .limit(limit)
+    )
+    return list(found)

@@ -32,7 +32,10 @@ class Concept(Versioned, Base):
     """A thing that is named: one Chinese term, its other Chinese names, English, and where the law uses it."""
 
     __tablename__ = "glossary_concepts"
-    __table_args__ = (UniqueConstraint("chinese", "english"), Index("ix_glossary_concepts_english", "english"))
+    __table_args__ = (
+        UniqueConstraint("chinese", "english"),
+        Index("ix_glossary_concepts_english", "english"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     chinese: Mapped[str] = mapped_column(String(200))
@@ -59,7 +62,9 @@ class GlossaryTerm(Versioned, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    concept_id: Mapped[int] = mapped_column(ForeignKey("glossary_concepts.id", ondelete="CASCADE"), index=True)
+    concept_id: Mapped[int] = mapped_column(
+        ForeignKey("glossary_concepts.id", ondelete="CASCADE"), index=True
+    )
     variety: Mapped[Variety] = mapped_column(text_enum(Variety, "variety"))
     village: Mapped[str] = mapped_column(String(120), default="")
     script: Mapped[Script] = mapped_column(text_enum(Script, "script"))

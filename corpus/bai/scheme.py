@@ -25,7 +25,9 @@ class EditionNotDocumented(ValueError):
     """A spelling whose tone letters no known source gives; reading it would be guessing."""
 
     def __init__(self, edition: Edition) -> None:
-        super().__init__(f"{edition.value}年方案的声调字母未见于现有资料，无法读写；请改用1982年或1993年方案。")
+        super().__init__(
+            f"{edition.value}年方案的声调字母未见于现有资料，无法读写；请改用1982年或1993年方案。"
+        )
         self.edition = edition
 
 

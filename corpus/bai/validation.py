@@ -16,7 +16,7 @@ _LOOK_ALIKES = dict(
         strict=True,
     )
 )
-_PUNCTUATION = frozenset(".,;:!?\"()[]…，。；：！？“”（）《》、「」『』/\n\r\t")
+_PUNCTUATION = frozenset('.,;:!?"()[]…，。；：！？“”（）《》、「」『』/\n\r\t')
 _WORD = re.compile(r"[A-Za-z]+")
 _MODIFIERS = frozenset("LSM")
 

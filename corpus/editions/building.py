@@ -107,7 +107,9 @@ def copy_collection(session: Session, target: Path) -> None:
                     continue
                 for rows in _rows(session, table, rule):
                     connection.execute(table.insert(), rows)
-            connection.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(
+                text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
+            )
             for number in session.execute(text("SELECT version_num FROM alembic_version")).scalars():
                 connection.execute(text("INSERT INTO alembic_version VALUES (:number)"), {"number": number})
             broken = connection.execute(text("PRAGMA foreign_key_check")).fetchall()

@@ -30,7 +30,17 @@ TABLES: tuple[EditionTable, ...] = (
     EditionTable("glossary_terms", "status = 'approved'"),
     EditionTable("glossary_term_keys", f"term_id IN ({_APPROVED_TERMS})"),
     EditionTable(
-        "translation_units", "status = 'approved'", blanked=("translator_id", "reviewer_id", "assignee_id")
+        "translation_units",
+        "status = 'approved'",
+        blanked=(
+            "translator_id",
+            "translator",
+            "reviewer_id",
+            "reviewer",
+            "approver_id",
+            "approver",
+            "assignee_id",
+        ),
     ),
     EditionTable(
         "recording_speakers",

@@ -129,7 +129,9 @@ def verify(path: Path, keys: list[Ed25519PublicKey], *, progress: Progress = qui
     return manifest
 
 
-def install(path: Path, root: Path, keys: list[Ed25519PublicKey], *, progress: Progress = quiet) -> InstalledEdition:
+def install(
+    path: Path, root: Path, keys: list[Ed25519PublicKey], *, progress: Progress = quiet
+) -> InstalledEdition:
     """Check a package and switch to it; raises EditionRefused and changes nothing when it must not be used.
 
     An edition that is older than, or the same as, the current one is refused; going back is :func:`rollback`.

@@ -62,7 +62,9 @@ class Manifest:
             value: dict[str, Any] = json.loads(content)
             if value["format"] != FORMAT:
                 raise EditionRefused(f"版本包格式{value['format']}无法识别，请先升级本程序。")
-            files = tuple(FileEntry(str(name), str(digest), int(size)) for name, digest, size in value["files"])
+            files = tuple(
+                FileEntry(str(name), str(digest), int(size)) for name, digest, size in value["files"]
+            )
             manifest = cls(int(value["version"]), date.fromisoformat(value["made_on"]), files)
         except EditionRefused:
             raise

@@ -51,7 +51,9 @@ def read_glossary_table(path: Path) -> Iterator[IncomingTerm]:
             unknown = [name for name in header if name and name not in KNOWN]
             if unknown or not {"zh", "en"} & set(header):
                 wrong = f"不认识的列：{'、'.join(unknown)}" if unknown else "没有 zh（汉语）或 en（英语）列"
-                raise TableRefused(f"{path.name} 第{line}行表头{wrong}；可用的列是 {'、'.join(sorted(KNOWN))}。")
+                raise TableRefused(
+                    f"{path.name} 第{line}行表头{wrong}；可用的列是 {'、'.join(sorted(KNOWN))}。"
+                )
             continue
         if any(cell.strip() for cell in cells):
             row = dict(zip(header, (cell.strip() for cell in cells), strict=False))

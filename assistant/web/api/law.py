@@ -17,6 +17,7 @@ from assistant.web.api.schemas import (
 )
 from assistant.web.clock import today
 from assistant.web.kiosk import reading
+from assistant.web.kiosk.bai_texts import bai_texts
 from corpus.citation import Citation, NotACitation
 from corpus.law.models import StatuteKind
 from corpus.law.queries import statutes as list_statutes
@@ -54,7 +55,7 @@ def article(asked: dict[str, Any], citation: str) -> dict[str, Any]:
             "previous": str(page.previous.citation) if page.previous else None,
             "next": str(page.following.citation) if page.following else None,
             "versions": [str(each.article.citation) for each in page.history],
-            "translations": [],
+            "translations": [each.as_json() for each in bai_texts(session, page.citation, on=day)],
         }
 
 

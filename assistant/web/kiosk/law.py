@@ -10,6 +10,7 @@ from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, reading, wording
+from assistant.web.kiosk.bai_texts import bai_texts
 from assistant.web.kiosk.search import day_of
 from corpus.citation import Citation, NotACitation
 from corpus.law.models import StatuteKind
@@ -92,6 +93,7 @@ def article(citation: str) -> str:
         return render_template(
             "kiosk/article.html",
             page=page,
+            units=bai_texts(session, page.citation, on=day),
             day=day,
             address=address,
             versions=_timeline(page),

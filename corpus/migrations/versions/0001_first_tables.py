@@ -217,6 +217,90 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statutes_department"), ["department"], unique=False)
 
     op.create_table(
+        "translation_units",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("statute", sa.String(length=120), nullable=False),
+        sa.Column("article", sa.Integer(), nullable=False),
+        sa.Column("suffix", sa.Integer(), nullable=False),
+        sa.Column("paragraph", sa.Integer(), nullable=False),
+        sa.Column(
+            "variety",
+            sa.Enum(
+                "bca",
+                "bfs",
+                "bfc",
+                "lay",
+                "und",
+                name="unit_variety",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "script",
+            sa.Enum(
+                "latin_1993",
+                "latin_1982",
+                "han",
+                name="unit_script",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("source_text", sa.Text(), nullable=False),
+        sa.Column("source_hash", sa.String(length=64), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "approved",
+                "withdrawn",
+                name="unit_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("translator_id", sa.Integer(), nullable=True),
+        sa.Column("translator", sa.String(length=60), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=True),
+        sa.Column("reviewer", sa.String(length=60), nullable=False),
+        sa.Column("approver_id", sa.Integer(), nullable=True),
+        sa.Column("approver", sa.String(length=60), nullable=False),
+        sa.Column("assignee_id", sa.Integer(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("provenance", sa.String(length=200), nullable=False),
+        sa.Column("printed_page", sa.String(length=20), nullable=False),
+        sa.Column("translated_on", sa.Date(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "status <> 'approved' OR text <> ''", name=op.f("ck_translation_units_approved_text")
+        ),
+        sa.CheckConstraint("article > 0 AND paragraph >= 0", name=op.f("ck_translation_units_place")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_units")),
+        sa.UniqueConstraint(
+            "statute",
+            "article",
+            "suffix",
+            "paragraph",
+            "variety",
+            "script",
+            name=op.f("uq_translation_units_statute_article_suffix_paragraph_variety_script"),
+        ),
+    )
+    with op.batch_alter_table("translation_units", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_translation_units_source_hash"), ["source_hash"], unique=False)
+        batch_op.create_index("ix_translation_units_status", ["status", "variety"], unique=False)
+        batch_op.create_index(batch_op.f("ix_translation_units_statute"), ["statute"], unique=False)
+
+    op.create_table(
         "glossary_terms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("concept_id", sa.Integer(), nullable=False),
@@ -465,6 +549,58 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statute_versions_statute_id"), ["statute_id"], unique=False)
 
     op.create_table(
+        "translation_unit_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "reviewed",
+                "approved",
+                "withdrawn",
+                name="change_status",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=60), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["translation_units.id"],
+            name=op.f("fk_translation_unit_changes_unit_id_translation_units"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_unit_changes")),
+    )
+    with op.batch_alter_table("translation_unit_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_translation_unit_changes_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
+        "translation_unit_comments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.String(length=60), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id"],
+            ["translation_units.id"],
+            name=op.f("fk_translation_unit_comments_unit_id_translation_units"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_unit_comments")),
+    )
+    with op.batch_alter_table("translation_unit_comments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_translation_unit_comments_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "articles",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -529,6 +665,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_articles_number")
 
     op.drop_table("articles")
+    with op.batch_alter_table("translation_unit_comments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_translation_unit_comments_unit_id"))
+
+    op.drop_table("translation_unit_comments")
+    with op.batch_alter_table("translation_unit_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_translation_unit_changes_unit_id"))
+
+    op.drop_table("translation_unit_changes")
     with op.batch_alter_table("statute_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statute_versions_statute_id"))
         batch_op.drop_index(batch_op.f("ix_statute_versions_effective_on"))
@@ -557,6 +701,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_glossary_terms_concept_id"))
 
     op.drop_table("glossary_terms")
+    with op.batch_alter_table("translation_units", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_translation_units_statute"))
+        batch_op.drop_index("ix_translation_units_status")
+        batch_op.drop_index(batch_op.f("ix_translation_units_source_hash"))
+
+    op.drop_table("translation_units")
     with op.batch_alter_table("statutes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statutes_department"))
 

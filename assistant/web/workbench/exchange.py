@@ -1,0 +1,146 @@
+"""Translations in files: out as TMX and XLSX, in from TMX, XLSX, CSV and DOCX after a look at every row."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from io import BytesIO
+from pathlib import Path
+
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from assistant.i18n import gettext as _
+from assistant.settings import Settings
+from assistant.web.clock import now, today
+from assistant.web.sessions import collection_reader, collection_writer
+from assistant.web.workbench import blueprint
+from assistant.web.workbench.standing import person, script_choices, variety_choices
+from corpus.bai.varieties import Variety
+from corpus.database import write_atomically
+from corpus.exporting.tmx import as_tmx
+from corpus.exporting.units_xlsx import as_units_xlsx
+from corpus.importing.incoming_units import FileRefused, UnitsPlan, UnitsRead, plan_units, store_units
+from corpus.importing.units_table import read_units_table
+from corpus.importing.units_tmx import read_units_tmx
+from corpus.parallel.unit_tables import TranslationUnit, UnitScript
+from corpus.parallel.units import UnitRefused
+
+_NAME = re.compile(r"[0-9a-f]{48}\.(tmx|xlsx|csv|docx)")
+WAITING_SECONDS = 24 * 3600
+SHOWN_ROWS = 200
+MEDIA_TYPES = {
+    "tmx": "application/x-tmx+xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _folder() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance_directory / "tmp" / "units"
+
+
+@blueprint.get("/exchange")
+def exchange() -> str:
+    """Both ways."""
+    return _page()
+
+
+def _page(*, sentence: str = "", plan: UnitsPlan | None = None, kept: str = "") -> str:
+    return render_template(
+        "workbench/exchange.html",
+        sentence=sentence,
+        plan=plan,
+        shown=SHOWN_ROWS,
+        kept=kept,
+        chosen={name: request.form.get(name, "") for name in ("statute", "variety", "script")},
+        varieties=variety_choices(),
+        scripts=script_choices(),
+    )
+
+
+def _read(content: bytes, name: str) -> UnitsRead:
+    if name.lower().endswith(".tmx"):
+        return read_units_tmx(content)
+    variety, script = request.form.get("variety", ""), request.form.get("script", "")
+    return read_units_table(
+        content,
+        name=name,
+        statute=request.form.get("statute", "").strip()[:80],
+        variety=Variety(variety) if variety in set(Variety) else None,
+        script=UnitScript(script) if script in set(UnitScript) else None,
+    )
+
+
+def _planned(content: bytes, name: str) -> UnitsPlan:
+    read = _read(content, name)
+    plan = plan_units(collection_reader(), read.units, on=today())
+    return UnitsPlan(plan.planned, sorted([*read.problems, *plan.problems], key=lambda each: each.line))
+
+
+@blueprint.post("/exchange/preview")
+def preview() -> str | tuple[str, int]:
+    """Show what storing would do; nothing is stored, the file waits to be confirmed."""
+    chosen = request.files.get("file")
+    content = chosen.read() if chosen is not None else b""
+    if chosen is None or not content:
+        return _page(sentence=_("请选择一个文件")), 422
+    ending = (chosen.filename or "").lower().rsplit(".", 1)[-1]
+    try:
+        plan = _planned(content, f"file.{ending}")
+    except FileRefused as refused:
+        return _page(sentence=str(refused)), 422
+    if plan.problems:
+        return _page(plan=plan), 422
+    for old in _folder().glob("*"):
+        if time.time() - old.stat().st_mtime > WAITING_SECONDS:
+            old.unlink(missing_ok=True)
+    name = f"{secrets.token_hex(24)}.{ending}"
+    _folder().mkdir(parents=True, exist_ok=True)
+    write_atomically(_folder() / name, lambda handle: handle.write(content))
+    return _page(plan=plan, kept=name)
+
+
+@blueprint.post("/exchange/store")
+def store() -> Response | tuple[str, int]:
+    """Store what was looked at, as drafts of this person, in one transaction."""
+    name = request.form.get("kept", "")
+    path = _folder() / name
+    if not _NAME.fullmatch(name) or not path.is_file():
+        return _page(sentence=_("核对过的文件已经不在，请再选一次")), 422
+    try:
+        plan = _planned(path.read_bytes(), name)
+        stored = store_units(collection_writer(), plan, person=person(), now=now(), on=today())
+    except (FileRefused, UnitRefused) as refused:
+        return _page(sentence=str(refused)), 422
+    path.unlink(missing_ok=True)
+    flash(_("已导入 %(count)s 条，都是草稿，等人审校。", count=stored), "good")
+    return redirect(url_for("workbench.index"), 303)
+
+
+@blueprint.get("/export.<ending>")
+def export(ending: str) -> Response:
+    """Every unit with a text, or those of one statute."""
+    if ending not in MEDIA_TYPES:
+        abort(404)
+    statute = request.args.get("statute", "").strip()[:80]
+    wanted = select(TranslationUnit).order_by(
+        TranslationUnit.statute,
+        TranslationUnit.article,
+        TranslationUnit.suffix,
+        TranslationUnit.paragraph,
+        TranslationUnit.variety,
+        TranslationUnit.script,
+    )
+    if statute:
+        wanted = wanted.where(TranslationUnit.statute == statute)
+    units = collection_reader().scalars(wanted).all()
+    content = as_tmx(units) if ending == "tmx" else as_units_xlsx(units)
+    return send_file(
+        BytesIO(content),
+        mimetype=MEDIA_TYPES[ending],
+        as_attachment=True,
+        download_name=f"{statute or '译文'}.{ending}",
+    )

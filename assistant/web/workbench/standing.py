@@ -1,0 +1,58 @@
+"""Who works at the bench, which unit is meant, and how statuses are worded."""
+
+from __future__ import annotations
+
+from flask import abort
+from sqlalchemy.orm import Session
+
+from assistant.i18n import lazy_gettext as _l
+from assistant.web.sign_in import current_account
+from corpus.bai.varieties import Variety
+from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
+from corpus.parallel.units import Person
+
+STATUS_LABELS = {
+    UnitStatus.DRAFT: (_l("草稿"), "neutral"),
+    UnitStatus.REVIEWED: (_l("已审校"), "info"),
+    UnitStatus.APPROVED: (_l("已批准"), "good"),
+    UnitStatus.WITHDRAWN: (_l("已撤回"), "danger"),
+}
+ACTION_LABELS = {
+    "write": _l("写译文"),
+    "review": _l("审校通过"),
+    "approve": _l("批准"),
+    "send_back": _l("退回修改"),
+    "withdraw": _l("撤回"),
+}
+SCRIPT_LABELS = {
+    UnitScript.LATIN_1993: _l("白文（1993 年方案）"),
+    UnitScript.LATIN_1982: _l("白文（1982 年方案）"),
+    UnitScript.HAN: _l("方块白文"),
+}
+VARIETIES = tuple(each for each in Variety if each is not Variety.UNKNOWN)
+
+
+def person() -> Person:
+    """Who acts. 404 for somebody who signed out meanwhile."""
+    account = current_account()
+    if account is None:
+        abort(404)
+    return Person(account.id, account.display_name)
+
+
+def load_unit(session: Session, unit_id: int) -> TranslationUnit:
+    """One unit, or 404."""
+    unit = session.get(TranslationUnit, unit_id)
+    if unit is None:
+        abort(404)
+    return unit
+
+
+def variety_choices() -> list[tuple[object, object]]:
+    """The varieties a text can be in."""
+    return [(each.value, each.chinese) for each in VARIETIES]
+
+
+def script_choices() -> list[tuple[object, object]]:
+    """The scripts a text can be in."""
+    return [(each.value, SCRIPT_LABELS[each]) for each in UnitScript]
