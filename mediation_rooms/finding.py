@@ -6,9 +6,6 @@ index; numbers of files, titles and statements by a part. Every word asked for h
 
 from __future__ import annotations
 
-import logging
-
-import jieba
 from sqlalchemy import ColumnElement, Select, exists, or_
 
 from mediation_rooms.encryption import blind_index
@@ -19,8 +16,6 @@ LONGEST_QUESTION = 100
 MOST_WORDS = 8
 _IGNORED = frozenset("的了和与或在是我他她它们吗呢、，。；：？！,.;:?!()（）《》“”\"' ")
 
-jieba.setLogLevel(logging.WARNING)
-
 
 def words_of(question: str) -> list[str]:
     """The words to be found: those between spaces first whole, long ones cut by the dictionary.
@@ -29,7 +24,7 @@ def words_of(question: str) -> list[str]:
     """
     kept: list[str] = []
     for part in question[:LONGEST_QUESTION].split():
-        for word in jieba.lcut(part) if len(part) > 4 and not any(map(str.isdigit, part)) else [part]:
+        for word in cut(part) if len(part) > 4 and not any(map(str.isdigit, part)) else [part]:
             if word not in _IGNORED and word not in kept:
                 kept.append(word)
     return kept[:MOST_WORDS]
@@ -63,10 +58,10 @@ def _has(word: str) -> ColumnElement[bool]:
     )
 
 
-def matching(files: Select[CaseFile], question: str) -> Select[CaseFile]:
+def matching(files: Select[CaseFile], question: str, *, cut: Cuts) -> Select[CaseFile]:
     """Those of ``files`` that hold the whole question, or every word of it."""
     whole = question.strip()[:LONGEST_QUESTION]
-    words = words_of(whole)
+    words = words_of(whole, cut)
     if not words:
         return files.where(_has(whole)) if whole else files
     every = _has(words[0])

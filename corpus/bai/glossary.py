@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, literal, select
+from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from corpus.bai.keys import KEY_VERSION, Keys, joined, keys_of_ipa, keys_of_query, keys_of_script

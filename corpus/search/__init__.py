@@ -34,3 +34,8 @@ def find(
         limit=limit,
         offset=offset,
     )
+
+
+def cut_words(text: str) -> list[str]:
+    """A text cut into words by the dictionary that the search uses; one dictionary a process."""
+    return [str(word) for word in tokenizer().lcut(text)]

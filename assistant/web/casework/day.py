@@ -15,6 +15,7 @@ from assistant.web.casework.opening import me
 from assistant.web.casework.wording import state_kind
 from assistant.web.clock import CHINA, today
 from assistant.web.sessions import case_reader
+from corpus.search import cut_words
 from mediation_rooms import requests
 from mediation_rooms.finding import LONGEST_QUESTION, matching
 from mediation_rooms.models.cases import CaseFile
@@ -88,7 +89,7 @@ def files() -> str:
     offset = min(max(request.args.get("offset", 0, type=int), 0), FARTHEST_OFFSET)
     found = visible_cases(me(), today=day)
     if question:
-        found = matching(found, question)
+        found = matching(found, question, cut=cut_words)
     elif not shows_all:
         found = found.where(CaseFile.state.in_(OPEN_STATES))
     total = (
