@@ -17,7 +17,11 @@ MOST_WORDS = 8
 _IGNORED = frozenset("的了和与或在是我他她它们吗呢、，。；：？！,.;:?!()（）《》“”\"' ")
 
 
-def words_of(question: str) -> list[str]:
+Cuts = Callable[[str], list[str]]
+"""Cuts Chinese into words; the dictionary is the caller's, so that a process holds only one."""
+
+
+def words_of(question: str, cut: Cuts) -> list[str]:
     """The words to be found: those between spaces first whole, long ones cut by the dictionary.
 
     A number of a file or a name keeps together because it is also tried whole by :func:`matching`.

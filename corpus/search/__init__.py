@@ -38,4 +38,6 @@ def find(
 
 def cut_words(text: str) -> list[str]:
     """A text cut into words by the dictionary that the search uses; one dictionary a process."""
+    from corpus.search._analysis import tokenizer
+
     return [str(word) for word in tokenizer().lcut(text)]
