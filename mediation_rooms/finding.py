@@ -6,6 +6,8 @@ index; numbers of files, titles and statements by a part. Every word asked for h
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, Select, exists, or_
 
 from mediation_rooms.encryption import blind_index
