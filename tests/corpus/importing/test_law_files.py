@@ -1,12 +1,13 @@
 """Statutes from Markdown, DOCX and tables; files that are broken say where and how to mend them."""
 
 import io
+import time
 import zipfile
 from datetime import date
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from assistant.cli.collection import import_versions, read_paths
 from corpus.importing.archive_guard import ArchiveRefused, check_archive
@@ -281,3 +282,14 @@ def test_the_command_line_imports_every_shared_law_with_two_texts_on_one_timelin
         assert ended.repealed_on == latest.effective_on
     again = runner.invoke(args=["collection", "import", str(folder)])
     assert "新法规 0，新文本 0，有改动 0" in again.output
+
+
+def test_a_workbook_with_a_cell_in_its_last_corner_is_read_no_further_than_its_caps(tmp_path):
+    """UPL-04: one cell at XFD1048576 costs no more than the rows that may be read."""
+    path = table(tmp_path / "示例.xlsx")
+    book = load_workbook(path)
+    book.active["XFD1048576"] = "x"
+    book.save(path)
+    started = time.process_time()
+    assert [len(each.articles) for each in read_table(path)] == [len(ROWS)]
+    assert time.process_time() - started < 2
