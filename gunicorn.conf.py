@@ -20,8 +20,9 @@ loglevel = "warning"
 
 
 def post_worker_init(worker):
-    """Start the queue's thread in this worker; the database decides who does which job."""
+    """Start this worker's check of the stores and its thread of the queue, which the database divides."""
     application = worker.wsgi
+    application.extensions["condition"].start()
     settings = application.extensions["settings"]
     if settings.job_worker:
         application.extensions["jobs"].start()

@@ -7,7 +7,18 @@ import pkgutil
 
 from flask import Flask
 
-from assistant import cli, errors, health, i18n, jobs, logging_setup, search_service, security, stores
+from assistant import (
+    cli,
+    condition,
+    errors,
+    health,
+    i18n,
+    jobs,
+    logging_setup,
+    search_service,
+    security,
+    stores,
+)
 from assistant import web as surfaces
 from assistant.settings import Settings
 from assistant.web import shell
@@ -40,6 +51,7 @@ def create_app(settings: Settings) -> Flask:
     shell.install(app, settings)
     search_service.install(app, settings)
     jobs.install(app, settings)
+    condition.install(app, settings)
     health.install(app)
     register_surfaces(app, settings)
     cli.install(app)

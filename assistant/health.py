@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, Flask, Response, current_app, jsonify, make_response
 from sqlalchemy import text
 
+from assistant.condition import StoreCondition
 from assistant.settings import Settings
 from assistant.stores import Stores
 from corpus.database import Store
@@ -18,6 +19,8 @@ from corpus.database import Store
 LOGGER = logging.getLogger("assistant.health")
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 OLDEST_BELIEVABLE = datetime(2026, 1, 1, tzinfo=UTC)
+SOUND = frozenset({"ok", "not checked", "being checked"})
+"""Not looked at yet is no fault: the check of a large store takes its time in the background."""
 
 blueprint = Blueprint("health", __name__)
 
@@ -32,11 +35,12 @@ def health() -> Response:
         "index": _tried(_index),
         "disk": _tried(lambda: _disk(settings)),
         "clock": _tried(_clock),
+        "integrity": _tried(_integrity),
     }
     if stores.cases is not None:
         cases = stores.cases
         checks["cases"] = _tried(lambda: _store(cases))
-    sound = all(state == "ok" for state in checks.values())
+    sound = all(state in SOUND for state in checks.values())
     body = {"status": "ok" if sound else "degraded", "profile": settings.profile, "checks": checks}
     response = make_response(jsonify(body), 200 if sound else 503)
     response.headers["Cache-Control"] = "no-store"
@@ -75,4 +79,11 @@ def _disk(settings: Settings) -> str:
 
 
 def _clock() -> str:
-    return "ok" if datetime.fromtimestamp(time.time(), UTC) >= OLDEST_BELIEVABLE else "set wrongly"
+    now = datetime.fromtimestamp(time.time(), UTC)
+    condition: StoreCondition = current_app.extensions["condition"]
+    return "set wrongly" if now < OLDEST_BELIEVABLE or condition.clock_is_wrong(now) else "ok"
+
+
+def _integrity() -> str:
+    condition: StoreCondition = current_app.extensions["condition"]
+    return condition.state()

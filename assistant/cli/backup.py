@@ -11,11 +11,14 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import SQLAlchemyError
 
 from assistant.settings import Settings
+from assistant.stores import Stores
 from corpus.database import Store
-from mediation_rooms import audit_anchor, integrity
+from mediation_rooms import audit_anchor, deletions, integrity
 from mediation_rooms import backup as archives
+from mediation_rooms.actor import programme
 
 backup = AppGroup("backup", help="备份和恢复 / backups")
 
@@ -65,7 +68,9 @@ def verify(archive: Path) -> None:
 @with_appcontext
 def restore(archive: Path) -> None:
     """Put a backup in place (stop the server first); the data of before stays beside it."""
-    current_app.extensions["stores"].dispose()
+    stores: Stores = current_app.extensions["stores"]
+    decisions, is_readable = _deletions_before(stores)
+    stores.dispose()
     try:
         manifest = archives.restore(archive, _settings().instance_directory)
     except (OSError, archives.BackupDamaged) as problem:
@@ -73,6 +78,23 @@ def restore(archive: Path) -> None:
     click.echo(
         f"已恢复 {manifest.created_at.isoformat()} 的备份，{len(manifest.files)} 个文件；索引会自动重建"
     )
+    if not is_readable:
+        click.echo("原来的数据读不出来：备份以后作出的删除决定没有重新执行，请按纸质记录逐件核对")
+    if decisions and stores.cases is not None:
+        with stores.cases.writing() as session:
+            applied = deletions.replay(session, decisions, actor=programme("恢复备份"), now=datetime.now(UTC))
+        click.echo(f"备份以后作出的删除决定，重新执行 {len(applied)} 件，相关案卷已封存")
+
+
+def _deletions_before(stores: Stores) -> tuple[list[deletions.DeletionDecision], bool]:
+    """The decisions that the store about to be replaced knows, and whether it could be read."""
+    if stores.cases is None or (stores.cases.path is not None and not stores.cases.path.exists()):
+        return [], True
+    try:
+        with stores.cases.reading() as session:
+            return deletions.decided_deletions(session), True
+    except SQLAlchemyError:
+        return [], False
 
 
 @backup.command("list")

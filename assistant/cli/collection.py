@@ -66,6 +66,8 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool) -> None:
             click.echo(
                 f"{_WORDS[planned.change]}  {incoming.short_name}  {incoming.effective_on} 起  {len(incoming.articles)} 条"
             )
+        if planned.removed:
+            click.echo(f"  其中删去 {len(planned.removed)} 条：{'、'.join(planned.removed)}")
     summary = "，".join(f"{word} {report.count(change)}" for change, word in _WORDS.items())
     click.echo(f"{'（试运行，没有写入）' if dry_run else ''}{summary}，共 {report.article_count} 条")
 

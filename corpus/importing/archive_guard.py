@@ -9,6 +9,10 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
 
 _BLOCK = 1 << 16
 _XML_NAMES = (".xml", ".rels", ".vml")
@@ -62,15 +66,15 @@ def _check_members(archive: zipfile.ZipFile, limits: ArchiveLimits) -> None:
 
 
 def _real_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: ArchiveLimits, before: int) -> int:
-    """Unpack one member into nothing, counting; refuse entity declarations on the way."""
+    """Unpack one member into nothing, counting; refuse a document type on the way."""
     size = 0
-    is_xml = member.filename.lower().endswith(_XML_NAMES)
+    opening: _Opening | None = None
     with archive.open(member) as stream:
         while block := stream.read(_BLOCK):
-            if is_xml and size == 0 and (b"<!DOCTYPE" in block[:4096] or b"<!ENTITY" in block[:4096]):
-                raise ArchiveRefused("文件里有实体声明（DTD）：已拒绝，请用办公软件重新另存")
-            if is_xml and size == 0 and _declares_in_utf16(block):
-                raise ArchiveRefused("文件里有实体声明（DTD）：已拒绝，请用办公软件重新另存")
+            if size == 0 and (member.filename.lower().endswith(_XML_NAMES) or _begins_like_xml(block)):
+                opening = _Opening(member.filename)
+            if opening is not None and not opening.is_over:
+                opening.read(block)
             size += len(block)
             if before + size > limits.unpacked_size:
                 limit = limits.unpacked_size // 1024 // 1024
@@ -80,7 +84,43 @@ def _real_size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limits: Archiv
     return size
 
 
-def _declares_in_utf16(block: bytes) -> bool:
-    return block[:2] in {b"\xff\xfe", b"\xfe\xff"} and b"D\x00O\x00C\x00T" in block.replace(
-        b"\x00D\x00O", b"D\x00O\x00"
-    )
+def _begins_like_xml(block: bytes) -> bool:
+    """Whether a part is XML whatever its name: a package says by content type which parts are parsed."""
+    return block.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1] == b"<"
+
+
+class _Opening:
+    """What stands before the root element, read by a real parser in any encoding and of any length.
+
+    A document type can only stand there; it may hide behind long comments or in UTF-16, so bytes are
+    not searched for it.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name, self.is_over = name, False
+        self._parser = DefusedXMLParser(target=self, forbid_dtd=True)
+
+    def start(self, _tag: str, _attributes: dict[str, str]) -> None:
+        """The root element: nothing after it can declare entities."""
+        self.is_over = True
+
+    def end(self, _tag: str) -> None:
+        """Elements hold nothing of interest here."""
+
+    def data(self, _text: str) -> None:
+        """Text holds nothing of interest here."""
+
+    def close(self) -> None:
+        """No tree is built."""
+
+    def read(self, block: bytes) -> None:
+        """Raise ArchiveRefused for a document type, or for what is not XML before the root element."""
+        try:
+            self._parser.feed(block)
+        except DefusedXmlException as error:
+            raise ArchiveRefused("文件里有实体声明（DTD）：已拒绝，请用办公软件重新另存") from error
+        except (ParseError, LookupError, ValueError) as error:
+            if not self.is_over:
+                raise ArchiveRefused(
+                    f"文件的部件 {self.name} 不是完好的 XML：请用办公软件重新另存"
+                ) from error

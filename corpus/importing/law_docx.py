@@ -42,11 +42,12 @@ def read_docx(path: Path) -> IncomingVersion:
     if published_on is None:
         raise ImportProblem(path, "名称下面没有写明公布日期：应有“（2020年5月28日……通过）”这样的一行")
     body = _body(lines, first)
+    first_line = first + 1 - body.index(lines[first])
     return finished_version(
         name=title,
         kind=kind_of(title),
         published_on=published_on,
-        articles=articles_from_lines(path, body),
+        articles=articles_from_lines(path, body, first_line=first_line),
         history=history,
         source=f"DOCX：{path.name}",
     )

@@ -34,6 +34,8 @@ class PlannedVersion:
     incoming: IncomingVersion
     change: Change
     existing_id: int | None = None
+    removed: tuple[str, ...] = ()
+    """Articles of the stored text that the new one no longer has, as people write them."""
 
 
 @dataclass
@@ -77,12 +79,22 @@ def plan_import(session: Session, versions: Iterable[IncomingVersion]) -> Import
         elif same_text is not None:
             report.planned.append(PlannedVersion(incoming, Change.UNCHANGED, same_text.id))
         elif same_day is not None:
-            report.planned.append(PlannedVersion(incoming, Change.CHANGED, same_day.id))
+            gone = _removed(incoming, same_day)
+            report.planned.append(PlannedVersion(incoming, Change.CHANGED, same_day.id, gone))
         else:
             change = Change.NEW_VERSION if incoming.short_name in known else Change.NEW_STATUTE
             report.planned.append(PlannedVersion(incoming, change))
         known.add(incoming.short_name)
     return report
+
+
+def _removed(incoming: IncomingVersion, stored: StatuteVersion) -> tuple[str, ...]:
+    kept = {(each.number, each.suffix) for each in incoming.articles}
+    return tuple(
+        f"第{each.number}条" + (f"之{each.suffix}" if each.suffix else "")
+        for each in sorted(stored.articles, key=lambda each: each.position)
+        if (each.number, each.suffix) not in kept
+    )
 
 
 def _plan_part(incoming: IncomingVersion, whole: StatuteVersion | None) -> PlannedVersion:

@@ -84,12 +84,19 @@ def articles_from_lines(
     """Articles from lines of text: headings (with or without #), 第…条 paragraphs and what follows them."""
     headings: dict[str, str] = {}
     found: list[tuple[tuple[int, int], tuple[str, ...], list[str]]] = []
+    lines_of: dict[tuple[int, int], int] = {}
     for number, raw in enumerate(lines, start=first_line):
         line = raw.lstrip("#").replace("\u3000", " ").strip()
         if not line:
             continue
         place = article_number(line)
         if place is not None:
+            if place in lines_of:
+                label = f"第{place[0]}条" + (f"之{place[1]}" if place[1] else "")
+                raise ImportProblem(
+                    path, f"{label}出现了两次（第 {lines_of[place]} 行和第 {number} 行）：请删去重复的一条"
+                )
+            lines_of[place] = number
             body = re.sub(r"^第[^条]{1,9}条(?:之[一二三四五六七八九十]{1,3})?\s*", "", line)
             found.append((place, tuple(headings.values()), [body] if body else []))
             continue

@@ -89,6 +89,9 @@ class NameTable:
     def __init__(self, values: Mapping[str, Any], forwarded: Iterable[str] = ()) -> None:
         self.laws: list[str] = values["laws"]
         self.short: list[str] = values["short"]
+        self._numbers: dict[str, list[int]] = defaultdict(list)
+        for number, short in enumerate(self.short):
+            self._numbers[short].append(number)
         self.aliases: dict[str, str] = dict(values["aliases"])
         for name in forwarded:
             self.aliases.setdefault(name, name)
@@ -104,7 +107,7 @@ class NameTable:
 
     def laws_named(self, name: str) -> list[int]:
         """The rows of ``laws`` with this short name (one law may stand under two full names)."""
-        return [number for number, short in enumerate(self.short) if short == name]
+        return self._numbers.get(name, [])
 
     def find(self, text: str) -> NamedStatute | None:
         """The first statute name in a text, the longest one at its place.

@@ -70,6 +70,10 @@ class ArticleTable:
         """Which articles are law on the day with this ordinal."""
         return (self.effective <= ordinal) & (ordinal < self.ended)
 
+    def rules(self, row: int, ordinal: int) -> bool:
+        """Whether one article is law on the day with this ordinal."""
+        return bool(self.effective[row] <= ordinal < self.ended[row])
+
 
 @dataclass
 class Asked:

@@ -102,8 +102,8 @@ class SearchEngine:
         rows = [
             row for law in self.names.laws_named(match["name"]) for row in self._places.get((law, *key), ())
         ]
-        ruling = self.table.in_force(on.toordinal())
-        return sorted(rows, key=lambda row: (not ruling[row], -int(self.table.effective[row])))
+        day = on.toordinal()
+        return sorted(rows, key=lambda row: (not self.table.rules(row, day), -int(self.table.effective[row])))
 
     def asked(self, reading: Reading, *, on: date) -> Asked:
         """The terms, topics, articles and vector of an understood question."""
@@ -344,15 +344,14 @@ class SearchEngine:
         return why
 
     def _facets(self, rows: Sequence[int], on: date) -> dict[str, tuple[tuple[str, int], ...]]:
+        numbers = Counter(self.table.law[list(rows)].tolist())
         laws = Counter(self.names.short[int(self.table.law[row])] for row in rows)
         ruling = self.table.in_force(on.toordinal())
         statuses = Counter("in_force" if ruling[row] else "not_in_force" for row in rows)
-        topics = Counter(
-            slug
-            for slug, numbers in self._topic_laws.items()
-            for row in rows
-            if int(self.table.law[row]) in numbers
-        )
+        topics: Counter[str] = Counter()
+        for slug, of_topic in self._topic_laws.items():
+            topics[slug] = sum(count for law, count in numbers.items() if law in of_topic)
+        topics = +topics
         return {
             "statute": tuple(laws.most_common(12)),
             "status": tuple(statuses.most_common()),

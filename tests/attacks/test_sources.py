@@ -125,3 +125,19 @@ def test_memory_stays_flat_over_thousands_of_requests(app: Flask, client):
     for _request in range(3_000):
         client.get("/sign-in/")
     assert resident() < before * 1.1
+
+
+def test_no_finding_of_high_severity_stands_in_the_code():
+    """SUP-03: bandit over everything that ships."""
+    command = [sys.executable, "-m", "bandit", "-q", "-lll", "-c", str(ROOT / "pyproject.toml"), "-r"]
+    clean = subprocess.run(
+        [*command, *CODE, "wsgi.py"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert clean.returncode == 0, clean.stdout
+
+
+def test_a_planted_shell_call_is_found(tmp_path):
+    """SUP-03: the scanner sees what it must."""
+    (tmp_path / "planted.py").write_text("import subprocess\nsubprocess.call('ls ' + name, shell=True)\n")
+    command = [sys.executable, "-m", "bandit", "-q", "-lll", "-r", str(tmp_path)]
+    assert subprocess.run(command, capture_output=True, text=True, check=False).returncode == 1

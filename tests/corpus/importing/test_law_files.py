@@ -1,12 +1,13 @@
 """Statutes from Markdown, DOCX and tables; files that are broken say where and how to mend them."""
 
 import io
+import time
 import zipfile
 from datetime import date
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from assistant.cli.collection import import_versions, read_paths
 from corpus.importing.archive_guard import ArchiveRefused, check_archive
@@ -17,7 +18,7 @@ from corpus.importing.statute_text import ImportProblem
 from corpus.importing.tabular import read_table
 from corpus.law.models import StatuteKind
 from corpus.law.queries import statutes, versions_of
-from tests.shared_data import shared_data
+from tests.shared_data import law_database, shared_data
 
 TEXT = """# 中华人民共和国示例法
 
@@ -142,6 +143,11 @@ def zip_of(**members):
         (b"not a zip", "损坏"),
         (zip_of(**{"a.xml": b"0" * 60_000_000}), "展开后超过"),
         (zip_of(**{"a.xml": b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "实体"),
+        (zip_of(**{"a.xml": b"<!--" + b" " * 200_000 + b"--><!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "实体"),
+        (zip_of(**{"a.xml": "<?xml version='1.0'?><!DOCTYPE a SYSTEM 'b'><a/>".encode("utf-16")}), "实体"),
+        (zip_of(**{"a.xml": "\ufeff<!DOCTYPE a SYSTEM 'b'><a/>".encode("utf-16-be")}), "实体"),
+        (zip_of(**{"part.bin": b"<?xml version='1.0'?><!DOCTYPE a SYSTEM 'b'><a/>"}), "实体"),
+        (zip_of(**{"a.xml": b"<?xml version='1.0' encoding='EBCDIC-CP-US'?><a/>"}), "不是完好的 XML"),
         (zip_of(**{"..__..__etc__passwd": b"x"}), "越出"),
         (zip_of(**{"word__vbaProject.bin": b"x"}), "宏"),
         (zip_of(**{f"m{number}": b"" for number in range(2500)}), "部件"),
@@ -231,3 +237,59 @@ def test_one_book_of_a_code_needs_the_whole_code_first(collection_store):
     path = shared_data("laws", "民法典", "继承编.md")
     with pytest.raises(ImportProblem, match="先导入全文"):
         import_versions(collection_store, read_paths([path]))
+
+
+def test_a_dry_run_names_the_articles_that_a_changed_text_would_drop(collection_store, tmp_path):
+    first = tmp_path / "first"
+    first.mkdir()
+    (first / "示例法.md").write_text(TEXT, encoding="utf-8")
+    import_versions(collection_store, read_paths([first]))
+    shorter = TEXT.replace("第二条 示例有两款。\n\n这是第二款。\n\n", "").replace("第三条", "第二条")
+    (first / "示例法.md").write_text(shorter, encoding="utf-8")
+    report = import_versions(collection_store, read_paths([first]), dry_run=True)
+    assert [(each.change, each.removed) for each in report.planned] == [(Change.CHANGED, ("第3条",))]
+
+
+def test_an_article_that_stands_twice_is_refused_with_file_and_lines(tmp_path):
+    path = tmp_path / "示例法.md"
+    path.write_text(TEXT.replace("第三条", "第二条"), encoding="utf-8")
+    with pytest.raises(ImportProblem, match=r"示例法.md.*第2条出现了两次（第 11 行和第 19 行）"):
+        read_markdown(path)
+
+
+def test_the_command_line_imports_every_shared_law_with_two_texts_on_one_timeline(app):
+    folder = shared_data("laws")
+    store = app.extensions["stores"].collection
+    files = [path for path in folder.rglob("*.md") if path.stem.upper() != "README"]
+    import_versions(store, read_paths([law_database()]))
+    runner = app.test_cli_runner()
+    dry = runner.invoke(args=["collection", "import", "--dry-run", str(folder)])
+    assert dry.exit_code == 0, dry.output
+    assert "没有写入" in dry.output
+    with store.reading() as session:
+        assert len(versions_of(session, statute="妇女权益保障法")) == 1
+    done = runner.invoke(args=["collection", "import", str(folder)])
+    assert done.exit_code == 0, done.output
+    assert len(files) == 42
+    with store.reading() as session:
+        versions = versions_of(session, statute="妇女权益保障法")
+        assert len(versions) == 2
+        assert [version.effective_on for version in versions] == sorted(
+            version.effective_on for version in versions
+        )
+        ended = min(versions, key=lambda version: version.effective_on)
+        latest = max(versions, key=lambda version: version.effective_on)
+        assert ended.repealed_on == latest.effective_on
+    again = runner.invoke(args=["collection", "import", str(folder)])
+    assert "新法规 0，新文本 0，有改动 0" in again.output
+
+
+def test_a_workbook_with_a_cell_in_its_last_corner_is_read_no_further_than_its_caps(tmp_path):
+    """UPL-04: one cell at XFD1048576 costs no more than the rows that may be read."""
+    path = table(tmp_path / "示例.xlsx")
+    book = load_workbook(path)
+    book.active["XFD1048576"] = "x"
+    book.save(path)
+    started = time.process_time()
+    assert [len(each.articles) for each in read_table(path)] == [len(ROWS)]
+    assert time.process_time() - started < 2

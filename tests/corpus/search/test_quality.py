@@ -47,7 +47,7 @@ def test_a_right_article_stands_on_the_first_page(law: SearchEngine, query: str,
 def test_every_thesaurus_entry_names_terms_topics_and_articles_that_exist(law: SearchEngine) -> None:
     thesaurus = law.thesaurus
     expansions = [entry for entries in thesaurus._words.values() for _word, entry in entries]
-    expansions += [entry for _pattern, entry in thesaurus._expressions]
+    expansions += [entry for *_pattern, entry in thesaurus._expressions]
     unknown = {
         reference
         for entry in expansions
