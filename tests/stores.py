@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
-from assistant.cli.remake_migrations import load_models
+from assistant.cli.write_migrations import load_models
 from corpus.database import Store
 from corpus.store import Base as CollectionBase
 from mediation_rooms.store import Base as CaseBase

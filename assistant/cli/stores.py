@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import Connection, MetaData, Table, func, select, text
 
-from assistant.cli.remake_migrations import load_models
+from assistant.cli.write_migrations import load_models
 from corpus.database import Store
 from corpus.store import Base as CollectionBase
 from mediation_rooms import integrity

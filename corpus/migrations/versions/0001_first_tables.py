@@ -82,68 +82,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_finished_at"), ["finished_at"], unique=False)
 
     op.create_table(
-        "outreach_events",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
-        sa.Column("held_on", sa.Date(), nullable=False),
-        sa.Column("division_code", sa.String(length=12), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("language_code", sa.String(length=20), nullable=False),
-        sa.Column("topics", sa.JSON(), nullable=False),
-        sa.Column("item_ids", sa.JSON(), nullable=False),
-        sa.Column("remarks", sa.Text(), nullable=False),
-        sa.Column("recorded_by", sa.String(length=60), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_events")),
-    )
-    with op.batch_alter_table("outreach_events", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outreach_events_division_code"), ["division_code"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outreach_events_held_on"), ["held_on"], unique=False)
-
-    op.create_table(
-        "outreach_items",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("key", sa.String(length=60), nullable=False),
-        sa.Column("title", sa.String(length=120), nullable=False),
-        sa.Column("topic", sa.String(length=60), nullable=False),
-        sa.Column("audience", sa.String(length=120), nullable=False),
-        sa.Column("icon", sa.String(length=30), nullable=False),
-        sa.Column("author", sa.String(length=120), nullable=False),
-        sa.Column("rights", sa.String(length=200), nullable=False),
-        sa.Column("written_on", sa.Date(), nullable=False),
-        sa.Column("content", sa.JSON(), nullable=False),
-        sa.Column("song", sa.Text(), nullable=False),
-        sa.Column("verse_form", sa.String(length=20), nullable=False),
-        sa.Column("bai_text", sa.Text(), nullable=False),
-        sa.Column("bai_source", sa.String(length=200), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "law_checked",
-                "language_checked",
-                "published",
-                "withdrawn",
-                name="item_status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("needs_checking", sa.Text(), nullable=False),
-        sa.Column("written_by_account", sa.Integer(), nullable=True),
-        sa.Column("law_checked_by_account", sa.Integer(), nullable=True),
-        sa.Column("published_on", sa.Date(), nullable=True),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_items")),
-        sa.UniqueConstraint("key", name=op.f("uq_outreach_items_key")),
-    )
-    with op.batch_alter_table("outreach_items", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outreach_items_topic"), ["topic"], unique=False)
-
-    op.create_table(
         "recording_speakers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -217,90 +155,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statutes_department"), ["department"], unique=False)
 
     op.create_table(
-        "translation_units",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("statute", sa.String(length=120), nullable=False),
-        sa.Column("article", sa.Integer(), nullable=False),
-        sa.Column("suffix", sa.Integer(), nullable=False),
-        sa.Column("paragraph", sa.Integer(), nullable=False),
-        sa.Column(
-            "variety",
-            sa.Enum(
-                "bca",
-                "bfs",
-                "bfc",
-                "lay",
-                "und",
-                name="unit_variety",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "script",
-            sa.Enum(
-                "latin_1993",
-                "latin_1982",
-                "han",
-                name="unit_script",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("source_text", sa.Text(), nullable=False),
-        sa.Column("source_hash", sa.String(length=64), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "reviewed",
-                "approved",
-                "withdrawn",
-                name="unit_status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("translator_id", sa.Integer(), nullable=True),
-        sa.Column("translator", sa.String(length=60), nullable=False),
-        sa.Column("reviewer_id", sa.Integer(), nullable=True),
-        sa.Column("reviewer", sa.String(length=60), nullable=False),
-        sa.Column("approver_id", sa.Integer(), nullable=True),
-        sa.Column("approver", sa.String(length=60), nullable=False),
-        sa.Column("assignee_id", sa.Integer(), nullable=True),
-        sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("provenance", sa.String(length=200), nullable=False),
-        sa.Column("printed_page", sa.String(length=20), nullable=False),
-        sa.Column("translated_on", sa.Date(), nullable=True),
-        sa.Column("version_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "status <> 'approved' OR text <> ''", name=op.f("ck_translation_units_approved_text")
-        ),
-        sa.CheckConstraint("article > 0 AND paragraph >= 0", name=op.f("ck_translation_units_place")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_units")),
-        sa.UniqueConstraint(
-            "statute",
-            "article",
-            "suffix",
-            "paragraph",
-            "variety",
-            "script",
-            name=op.f("uq_translation_units_statute_article_suffix_paragraph_variety_script"),
-        ),
-    )
-    with op.batch_alter_table("translation_units", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_translation_units_source_hash"), ["source_hash"], unique=False)
-        batch_op.create_index("ix_translation_units_status", ["status", "variety"], unique=False)
-        batch_op.create_index(batch_op.f("ix_translation_units_statute"), ["statute"], unique=False)
-
-    op.create_table(
         "glossary_terms",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("concept_id", sa.Integer(), nullable=False),
@@ -370,98 +224,6 @@ def upgrade() -> None:
     with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_glossary_terms_concept_id"), ["concept_id"], unique=False)
         batch_op.create_index("ix_glossary_terms_status", ["status"], unique=False)
-
-    op.create_table(
-        "outreach_event_reach",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("event_id", sa.Integer(), nullable=False),
-        sa.Column(
-            "unit",
-            sa.Enum(
-                "场次",
-                "人次",
-                "人",
-                "份",
-                "条",
-                "块",
-                "播放量",
-                name="reach_unit",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.Column("is_estimate", sa.Boolean(), nullable=False),
-        sa.Column("proof", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("count >= 0", name=op.f("ck_outreach_event_reach_count")),
-        sa.ForeignKeyConstraint(
-            ["event_id"],
-            ["outreach_events.id"],
-            name=op.f("fk_outreach_event_reach_event_id_outreach_events"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_event_reach")),
-    )
-    with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outreach_event_reach_event_id"), ["event_id"], unique=False)
-
-    op.create_table(
-        "outreach_item_articles",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("citation", sa.String(length=120), nullable=False),
-        sa.Column("label", sa.String(length=200), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("words_hash", sa.String(length=64), nullable=False),
-        sa.Column("words_on", sa.Date(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["item_id"],
-            ["outreach_items.id"],
-            name=op.f("fk_outreach_item_articles_item_id_outreach_items"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_item_articles")),
-    )
-    with op.batch_alter_table("outreach_item_articles", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outreach_item_articles_citation"), ["citation"], unique=False)
-        batch_op.create_index(batch_op.f("ix_outreach_item_articles_item_id"), ["item_id"], unique=False)
-
-    op.create_table(
-        "outreach_item_steps",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("item_id", sa.Integer(), nullable=False),
-        sa.Column("step", sa.String(length=30), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "law_checked",
-                "language_checked",
-                "published",
-                "withdrawn",
-                name="step_status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("taken_by", sa.String(length=60), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=False),
-        sa.Column("words", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["item_id"],
-            ["outreach_items.id"],
-            name=op.f("fk_outreach_item_steps_item_id_outreach_items"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_item_steps")),
-    )
-    with op.batch_alter_table("outreach_item_steps", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_outreach_item_steps_item_id"), ["item_id"], unique=False)
 
     op.create_table(
         "recordings",
@@ -549,58 +311,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statute_versions_statute_id"), ["statute_id"], unique=False)
 
     op.create_table(
-        "translation_unit_changes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("action", sa.String(length=20), nullable=False),
-        sa.Column(
-            "status",
-            sa.Enum(
-                "draft",
-                "reviewed",
-                "approved",
-                "withdrawn",
-                name="change_status",
-                native_enum=False,
-                create_constraint=True,
-                length=40,
-            ),
-            nullable=False,
-        ),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("changed_by", sa.String(length=60), nullable=False),
-        sa.Column("remark", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["translation_units.id"],
-            name=op.f("fk_translation_unit_changes_unit_id_translation_units"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_unit_changes")),
-    )
-    with op.batch_alter_table("translation_unit_changes", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_translation_unit_changes_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
-        "translation_unit_comments",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("unit_id", sa.Integer(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("written_by", sa.String(length=60), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["unit_id"],
-            ["translation_units.id"],
-            name=op.f("fk_translation_unit_comments_unit_id_translation_units"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_translation_unit_comments")),
-    )
-    with op.batch_alter_table("translation_unit_comments", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_translation_unit_comments_unit_id"), ["unit_id"], unique=False)
-
-    op.create_table(
         "articles",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
@@ -665,14 +375,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_articles_number")
 
     op.drop_table("articles")
-    with op.batch_alter_table("translation_unit_comments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_translation_unit_comments_unit_id"))
-
-    op.drop_table("translation_unit_comments")
-    with op.batch_alter_table("translation_unit_changes", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_translation_unit_changes_unit_id"))
-
-    op.drop_table("translation_unit_changes")
     with op.batch_alter_table("statute_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statute_versions_statute_id"))
         batch_op.drop_index(batch_op.f("ix_statute_versions_effective_on"))
@@ -683,44 +385,16 @@ def downgrade() -> None:
         batch_op.drop_index("ix_recordings_object")
 
     op.drop_table("recordings")
-    with op.batch_alter_table("outreach_item_steps", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outreach_item_steps_item_id"))
-
-    op.drop_table("outreach_item_steps")
-    with op.batch_alter_table("outreach_item_articles", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outreach_item_articles_item_id"))
-        batch_op.drop_index(batch_op.f("ix_outreach_item_articles_citation"))
-
-    op.drop_table("outreach_item_articles")
-    with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outreach_event_reach_event_id"))
-
-    op.drop_table("outreach_event_reach")
     with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
         batch_op.drop_index("ix_glossary_terms_status")
         batch_op.drop_index(batch_op.f("ix_glossary_terms_concept_id"))
 
     op.drop_table("glossary_terms")
-    with op.batch_alter_table("translation_units", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_translation_units_statute"))
-        batch_op.drop_index("ix_translation_units_status")
-        batch_op.drop_index(batch_op.f("ix_translation_units_source_hash"))
-
-    op.drop_table("translation_units")
     with op.batch_alter_table("statutes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statutes_department"))
 
     op.drop_table("statutes")
     op.drop_table("recording_speakers")
-    with op.batch_alter_table("outreach_items", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outreach_items_topic"))
-
-    op.drop_table("outreach_items")
-    with op.batch_alter_table("outreach_events", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outreach_events_held_on"))
-        batch_op.drop_index(batch_op.f("ix_outreach_events_division_code"))
-
-    op.drop_table("outreach_events")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_finished_at"))
 

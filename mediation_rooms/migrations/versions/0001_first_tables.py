@@ -977,31 +977,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follow_ups_planned_on"), ["planned_on"], unique=False)
 
     op.create_table(
-        "form_drafts",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
-        sa.Column("form", sa.String(length=80), nullable=False),
-        sa.Column("case_id", sa.Integer(), nullable=True),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["accounts.id"],
-            name=op.f("fk_form_drafts_account_id_accounts"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["case_files.id"], name=op.f("fk_form_drafts_case_id_case_files"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_form_drafts")),
-        sa.UniqueConstraint("account_id", "form", name=op.f("uq_form_drafts_account_id_form")),
-    )
-    with op.batch_alter_table("form_drafts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_form_drafts_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_form_drafts_case_id"), ["case_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_form_drafts_saved_at"), ["saved_at"], unique=False)
-
-    op.create_table(
         "issued_numbers",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("committee_id", sa.Integer(), nullable=False),
@@ -2195,12 +2170,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_issued_numbers_case_id"))
 
     op.drop_table("issued_numbers")
-    with op.batch_alter_table("form_drafts", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_form_drafts_saved_at"))
-        batch_op.drop_index(batch_op.f("ix_form_drafts_case_id"))
-        batch_op.drop_index(batch_op.f("ix_form_drafts_account_id"))
-
-    op.drop_table("form_drafts")
     with op.batch_alter_table("follow_ups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_follow_ups_planned_on"))
         batch_op.drop_index(batch_op.f("ix_follow_ups_case_id"))

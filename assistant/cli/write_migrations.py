@@ -1,7 +1,8 @@
-"""``python -m assistant.cli.remake_migrations``: write each store's single migration anew from the models.
+"""``python -m assistant.cli.write_migrations``: write each store's next migration from its models.
 
-Until the first release each store has one migration. It is made against an empty SQLite file; types
-of ours are rendered as the plain types they are stored in, so a migration never imports the models.
+Run after changing a model. What a store has and what the models say is compared on an SQLite file
+brought to the newest migration; types of ours are rendered as the plain types they are stored in, so
+a migration never imports the models. Migrations that have left the house are never changed.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ import re
 import subprocess
 import sys
 import tempfile
+from datetime import date
 from pathlib import Path
 from types import ModuleType
+
+from sqlalchemy import MetaData
 
 import assistant.outreach
 import corpus
@@ -21,8 +25,6 @@ import mediation_rooms
 from corpus.database import Store
 from corpus.migration import Migrations
 from corpus.migrations import COLLECTION_MIGRATIONS
-
-REVISION = "0001"
 
 
 def load_models() -> None:
@@ -42,28 +44,24 @@ def _import_models(package: ModuleType) -> None:
             importlib.import_module(found.name)
 
 
-def remake(migrations: Migrations, *, metadata: object, triggers: str = "") -> Path:
-    """Delete the migrations of a store and write one that makes all its tables."""
+def write_next(migrations: Migrations, *, metadata: MetaData) -> Path | None:
+    """Write the migration that leads from those there are to the models; None when nothing differs."""
     versions = migrations.directory / "versions"
-    for path in versions.glob("*.py"):
-        path.unlink()
+    before = set(versions.glob("*.py"))
+    revision = f"{len(before) + 1:04d}"
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(f"sqlite:///{folder}/empty.sqlite3")
+        store = Store(f"sqlite:///{folder}/present.sqlite3")
+        migrations.upgrade(store)
         migrations.write_revision(
-            store,
-            metadata=metadata,  # type: ignore[arg-type]
-            revision=REVISION,
-            message="Make the first tables",
+            store, metadata=metadata, revision=revision, message="Bring the tables to the models"
         )
         store.dispose()
-    (written,) = versions.glob("*.py")
+    (written,) = set(versions.glob("*.py")) - before
     text = _plain_types(written.read_text(encoding="utf-8"))
-    if triggers:
-        text = text.replace("\n\ndef downgrade()", f"\n    {triggers}\n\n\ndef downgrade()", 1)
-        imports = "from alembic import op\n\nfrom mediation_rooms.audit import install_triggers\n"
-        text = text.replace("from alembic import op\n", imports, 1)
-    target = versions / f"{REVISION}_first_tables.py"
-    written.rename(target)
+    written.unlink()
+    if "op." not in text.partition("def upgrade()")[2].partition("def downgrade()")[0]:
+        return None
+    target = versions / f"{revision}_{date.today():%Y_%m_%d}.py"  # noqa: DTZ011 - the developer's own day
     target.write_text(text, encoding="utf-8")
     subprocess.run([sys.executable, "-m", "ruff", "check", "--fix", "--quiet", str(target)], check=False)
     subprocess.run([sys.executable, "-m", "ruff", "format", "--quiet", str(target)], check=False)
@@ -76,20 +74,14 @@ def _plain_types(text: str) -> str:
 
 
 def main() -> None:
-    """Remake both."""
+    """Both stores."""
     import corpus.store
     import mediation_rooms.store
     from mediation_rooms.migrations import CASE_MIGRATIONS
 
     load_models()
-    print(remake(COLLECTION_MIGRATIONS, metadata=corpus.store.Base.metadata))
-    print(
-        remake(
-            CASE_MIGRATIONS,
-            metadata=mediation_rooms.store.Base.metadata,
-            triggers="install_triggers(op.get_bind())",
-        )
-    )
+    print(write_next(COLLECTION_MIGRATIONS, metadata=corpus.store.Base.metadata))
+    print(write_next(CASE_MIGRATIONS, metadata=mediation_rooms.store.Base.metadata))
 
 
 if __name__ == "__main__":
