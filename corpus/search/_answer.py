@@ -5,7 +5,7 @@ Reasons and questions are (kind, value) pairs, so that a page says them in its o
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,16 +147,40 @@ class Answer:
         }
 
 
+def _spans(text: str, wanted: list[str]) -> list[tuple[int, int]]:
+    """Where any of some words stand, without overlaps: the leftmost first, the longest of those.
+
+    What an alternation of these words would match, without building one for every result.
+    """
+    everywhere = []
+    for word in wanted:
+        place = text.find(word)
+        while place >= 0:
+            everywhere.append((place, -len(word)))
+            place = text.find(word, place + 1)
+    found: list[tuple[int, int]] = []
+    free_from = 0
+    for start, negative_length in sorted(everywhere):
+        if start >= free_from:
+            free_from = start - negative_length
+            found.append((start, free_from))
+    return found
+
+
 def snippet(text: str, terms: Iterable[str], length: int = SNIPPET_LENGTH) -> tuple[SnippetPart, ...]:
     """The stretch of a text with the most matched words, cut into plain and marked pieces."""
     text = " ".join(text.split())
     wanted = sorted({term for term in terms if term}, key=len, reverse=True)
     if not wanted:
         return (SnippetPart(text[:length] + ("…" if len(text) > length else ""), False),)
-    found = [match.span() for match in re.finditer("|".join(map(re.escape, wanted)), text)]
+    found = _spans(text, wanted)
     start = 0
     if found and found[-1][1] > length:
-        best = max(found, key=lambda span: sum(span[0] <= s and e <= span[0] + length - 20 for s, e in found))
+        ends = [end for _start, end in found]  # in order, as the matches are: they never overlap
+        counts = [
+            bisect_right(ends, left + length - 20) - place for place, (left, _right) in enumerate(found)
+        ]
+        best = found[counts.index(max(counts))]
         start = max(0, best[0] - 20) if best[0] > length - 20 else 0
     end = min(len(text), start + length)
     parts = [SnippetPart("…", False)] if start else []

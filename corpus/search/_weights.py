@@ -14,6 +14,7 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ K1 = 1.2
 B = {"body": 0.6, "pairs": 0.6, "title": 0.3}
 
 
+@lru_cache(maxsize=20_000)
 def term_hash(term: str) -> int:
     """The 64-bit name of a term in the compiled table."""
     return int.from_bytes(hashlib.blake2b(term.encode(), digest_size=8).digest(), "little")
