@@ -110,6 +110,7 @@ ACCESS: dict[str, Need] = {
     "workbench.preview": Action.IMPORT_UNITS,
     "workbench.store": Action.IMPORT_UNITS,
     "workbench.export": Action.EXPORT_UNITS,
+    "workbench.booklet": Action.EXPORT_UNITS,
     # outreach
     "outreach.index": Action.READ_OUTREACH,
     "outreach.load_starter_set": Action.WRITE_OUTREACH,

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from corpus.bai.varieties import Variety
 from corpus.importing.archive_guard import DOCUMENT_LIMITS, WORKBOOK_LIMITS, ArchiveRefused, check_archive
 from corpus.importing.incoming_units import FileRefused, RowProblem, UnitsRead, incoming_unit
+from corpus.parallel.booklet import EMPTY_PLACE
 from corpus.parallel.unit_tables import UnitScript
 
 HEADINGS = {
@@ -115,6 +116,8 @@ def _document(content: bytes, statute: str, variety: Variety | None, script: Uni
                 if any(cells):
                     read.problems.append(RowProblem(number, "左边一格不是以“第…条”开头，对不上条文"))
                 continue
+            if cells[1] in {"", EMPTY_PLACE}:
+                continue  # still to be translated
             values = {
                 "citation": f"《{statute}》{match[1]}",
                 "source": cells[0][match.end() :],

@@ -14,17 +14,20 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.settings import Settings
+from assistant.typesetting.booklet_pdf import booklet_as_pdf
 from assistant.web.clock import now, today
 from assistant.web.sessions import collection_reader, collection_writer
 from assistant.web.workbench import blueprint
 from assistant.web.workbench.standing import person, script_choices, variety_choices
 from corpus.bai.varieties import Variety
 from corpus.database import write_atomically
+from corpus.exporting.booklet_docx import as_booklet_docx
 from corpus.exporting.tmx import as_tmx
 from corpus.exporting.units_xlsx import as_units_xlsx
 from corpus.importing.incoming_units import FileRefused, UnitsPlan, UnitsRead, plan_units, store_units
 from corpus.importing.units_table import read_units_table
 from corpus.importing.units_tmx import read_units_tmx
+from corpus.parallel.booklet import booklet_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript
 from corpus.parallel.units import UnitRefused
 
@@ -34,6 +37,11 @@ SHOWN_ROWS = 200
 MEDIA_TYPES = {
     "tmx": "application/x-tmx+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+BOOKLET_TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 
 
@@ -118,6 +126,30 @@ def store() -> Response | tuple[str, int]:
     path.unlink(missing_ok=True)
     flash(_("已导入 %(count)s 条，都是草稿，等人审校。", count=stored), "good")
     return redirect(url_for("workbench.index"), 303)
+
+
+@blueprint.get("/booklet.<any(pdf,docx):ending>")
+def booklet(ending: str) -> Response:
+    """The parallel edition of a statute in one variety and script; empty places stay marked."""
+    variety, script = request.args.get("variety", ""), request.args.get("script", "")
+    if variety not in set(Variety) or script not in set(UnitScript):
+        abort(404)
+    made = booklet_of(
+        collection_reader(),
+        statute=request.args.get("statute", "").strip()[:80],
+        variety=Variety(variety),
+        script=UnitScript(script),
+        on=today(),
+    )
+    if made is None:
+        abort(404)
+    content = booklet_as_pdf(made) if ending == "pdf" else as_booklet_docx(made)
+    return send_file(
+        BytesIO(content),
+        mimetype=BOOKLET_TYPES[ending],
+        as_attachment=True,
+        download_name=f"{made.title}互译本.{ending}",
+    )
 
 
 @blueprint.get("/export.<ending>")

@@ -11,6 +11,7 @@ from docx import Document
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from corpus.bai.varieties import Variety
@@ -212,6 +213,35 @@ def test_a_two_column_document_is_read_by_its_article_numbers(session):
     assert [problem.line for problem in read.problems] == [3]
     plan = plan_units(session, read.units, on=TODAY)
     assert [bool(each.remark) for each in plan.planned] == [False, True]
+
+
+def test_the_booklet_shows_approved_texts_and_marks_the_rest_and_is_read_back(session):
+    from assistant.typesetting.booklet_pdf import booklet_as_pdf
+    from corpus.exporting.booklet_docx import as_booklet_docx
+    from corpus.parallel.booklet import EMPTY_PLACE, booklet_of
+
+    approved(session)
+    written(session, "【只是草稿】", article=1)
+    made = booklet_of(session, statute="示例法", variety=Variety.CENTRAL, script=UnitScript.HAN, on=TODAY)
+    assert made is not None
+    assert [text.bai for text in made.texts] == ["", PLACE, ""]
+    assert made.approved_count == 1
+    pdf = booklet_as_pdf(made)
+    assert pdf == booklet_as_pdf(made)
+    words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    assert "只是草稿" not in words
+    assert EMPTY_PLACE[:8] in words
+    for shows in (True, False):
+        content = as_booklet_docx(made, shows_empty_places=shows)
+        read = read_units_table(
+            content, name="互译本.docx", statute="示例法", variety=Variety.CENTRAL, script=UnitScript.HAN
+        )
+        assert [(str(unit.citation), unit.text) for unit in read.units] == [("示例法#2", PLACE)]
+        assert read.problems == []
+    assert (
+        booklet_of(session, statute="没有的法", variety=Variety.CENTRAL, script=UnitScript.HAN, on=TODAY)
+        is None
+    )
 
 
 def test_the_memory_finds_similar_chinese_best_first(session):

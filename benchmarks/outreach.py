@@ -1,0 +1,75 @@
+"""How long the studio takes: ``python -m benchmarks.outreach``.
+
+A poster as PDF and as PNG, a book of 50 items, a pack of 40 items with the memory it took, and 5,000
+materials of three articles held against the law of a day (in a collection of a few statutes).
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assistant.outreach.designs.catalogue import DESIGNS
+from assistant.outreach.items import Editor, ItemEntry, recheck, write_item
+from assistant.outreach.material import material_of
+from assistant.outreach.pack import write_pack
+from assistant.outreach.starter import starter_topics
+from assistant.outreach.typeset import as_pdf, as_pictures
+from corpus.database import Store
+from tests.assistant.sample_law import store_sample_law
+from tests.stores import create_tables
+
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+
+def main() -> None:
+    """Run everything and print one JSON object."""
+    topics = [material_of(topic) for topic in starter_topics()]
+    many = [replace(topics[number % 12], key=f"{topics[number % 12].key}-{number}") for number in range(50)]
+    figures: dict[str, float] = {}
+
+    def timed(name: str, begun: float) -> None:
+        figures[name] = round(time.perf_counter() - begun, 2)
+
+    begun = time.perf_counter()
+    as_pdf(topics[0], DESIGNS["cloth"])
+    timed("first_poster_pdf_s", begun)
+    begun = time.perf_counter()
+    as_pictures(topics[0], DESIGNS["square"], width=1080)
+    timed("first_png_s", begun)
+    begun = time.perf_counter()
+    as_pdf(many, DESIGNS["reader"], title="五十题")
+    timed("book_of_50_s", begun)
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        write_pack(Path(folder) / "pack.zip", many[:40], title="四十个", tells=lambda _done, _total: None)
+        timed("pack_of_40_s", begun)
+        figures["pack_megabytes"] = round((Path(folder) / "pack.zip").stat().st_size / 1e6, 1)
+        figures["peak_memory_megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+        store = Store(f"sqlite:///{folder}/collection.sqlite3")
+        create_tables(store, "collection")
+        store_sample_law(store)
+        entry = ItemEntry(
+            title="示例",
+            written_on=date(2026, 11, 24),
+            rights="示例",
+            articles=("《示例法》第一条", "《示例法》第二条", "《示例法》第二条之一"),
+        )
+        with store.writing() as session:
+            for _number in range(5000):
+                write_item(session, entry=entry, editor=Editor(1, "示例"), now=NOW)
+        begun = time.perf_counter()
+        with store.writing() as session:
+            recheck(session, on=NOW.date())
+        timed("check_of_5000_s", begun)
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

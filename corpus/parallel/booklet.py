@@ -1,0 +1,116 @@
+"""The parallel edition (互译本) of one statute as a value: article by article, Chinese beside approved Bai.
+
+Where no approved text rests on the Chinese of the day the place is empty and says so; nothing else
+ever stands there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from corpus.bai.glossary import concepts_in
+from corpus.bai.models import TermStatus
+from corpus.bai.varieties import Variety
+from corpus.law.queries import articles_of, find_statute, version_on
+from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
+from corpus.parallel.units import hash_of, part_of
+
+EMPTY_PLACE = "（此处留给经审定的白语译文，目前还没有）"
+LONGEST_WORD_LIST_SOURCE = 200_000
+
+
+@dataclass(frozen=True)
+class FacingText:
+    """One article: its headings where they change, its number, its Chinese, its Bai or nothing."""
+
+    headings: tuple[str, ...]
+    label: str
+    chinese: str
+    bai: str
+    provenance: str = ""
+
+
+@dataclass(frozen=True)
+class BookletWord:
+    """A word of the glossary at the end, with its source."""
+
+    chinese: str
+    bai: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Booklet:
+    """Everything that is set: title, edition of the law, variety, texts, words, how much is approved."""
+
+    title: str
+    effective_on: date
+    variety: Variety
+    script: UnitScript
+    texts: tuple[FacingText, ...]
+    words: tuple[BookletWord, ...]
+
+    @property
+    def approved_count(self) -> int:
+        """How many articles have an approved text."""
+        return sum(1 for each in self.texts if each.bai)
+
+
+def booklet_of(
+    session: Session, *, statute: str, variety: Variety, script: UnitScript, on: date
+) -> Booklet | None:
+    """The booklet of a statute as it stands on a day; None for a statute that is not there."""
+    found = find_statute(session, statute)
+    version = version_on(session, statute=found.short_name, on=on) if found is not None else None
+    if found is None or version is None:
+        return None
+    units: dict[tuple[int, int], list[TranslationUnit]] = {}
+    for unit in session.scalars(
+        select(TranslationUnit)
+        .where(
+            TranslationUnit.statute == found.short_name,
+            TranslationUnit.variety == variety,
+            TranslationUnit.script == script,
+            TranslationUnit.status == UnitStatus.APPROVED,
+        )
+        .order_by(TranslationUnit.paragraph)
+    ):
+        units.setdefault((unit.article, unit.suffix), []).append(unit)
+    texts: list[FacingText] = []
+    before: tuple[str, ...] = ()
+    for article in articles_of(session, version):
+        path = tuple(article.heading_path)
+        resting = [
+            unit
+            for unit in units.get((article.number, article.suffix or 0), ())
+            if hash_of(part_of(article.text, unit.paragraph)) == unit.source_hash
+        ]
+        texts.append(
+            FacingText(
+                headings=tuple(
+                    part for place, part in enumerate(path) if path[: place + 1] != before[: place + 1]
+                ),
+                label=article.citation.label,
+                chinese=article.text,
+                bai="\n".join(unit.text for unit in resting),
+                provenance="；".join(dict.fromkeys(unit.provenance for unit in resting if unit.provenance)),
+            )
+        )
+        before = path
+    words = _words(session, "".join(text.chinese for text in texts), variety)
+    return Booklet(found.name, version.effective_on, variety, script, tuple(texts), words)
+
+
+def _words(session: Session, chinese: str, variety: Variety) -> tuple[BookletWord, ...]:
+    """Approved glossary forms of this variety for words of the statute."""
+    found = [
+        BookletWord(concept.chinese, term.text or term.ipa, term.source)
+        for concept in concepts_in(session, chinese[:LONGEST_WORD_LIST_SOURCE], limit=500)
+        for term in concept.terms
+        if term.status is TermStatus.APPROVED and term.variety is variety and (term.text or term.ipa)
+    ]
+    return tuple(sorted(found, key=lambda word: word.chinese))
