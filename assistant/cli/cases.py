@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from assistant.settings import Settings
-from assistant.typesetting.dossier_pdf import dossier_as_pdf
-from assistant.typesetting.paper_docx import papers_as_docx
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
@@ -221,6 +219,8 @@ def render(number: str, form: str, file: Path | None, kind: str, reason: str) ->
     with _store().writing() as session:
         case = _looked_at(session, number, reason)
         papers = [each.build(Source(case, today=today())) for each in forms]
+    from assistant.typesetting.paper_docx import papers_as_docx
+
     made = papers_as_docx(papers) if kind == "docx" else papers_as_pdf(papers)
     _write(file or Path(f"{papers[0].title if len(papers) == 1 else '全套文书'}.{kind}"), made)
 
@@ -231,6 +231,8 @@ def render(number: str, form: str, file: Path | None, kind: str, reason: str) ->
 @click.option("--reason", required=True, help="为什么要看这份案卷：记入操作记录")
 def dossier(number: str, file: Path, reason: str) -> None:
     """整卷装订成一个 PDF：封面、目录、全部文书和扫描件、页码；先列出缺什么。"""
+    from assistant.typesetting.dossier_pdf import dossier_as_pdf
+
     settings: Settings = current_app.extensions["settings"]
     folder = settings.instance_directory / "attachments"
     with _store().writing() as session:
@@ -251,6 +253,8 @@ def dossier(number: str, file: Path, reason: str) -> None:
 
 def _looked_at(session: Session, number: str, reason: str) -> CaseFile:
     case = session.scalar(select(CaseFile).where(CaseFile.number == number))
+    if case is not None and case.is_sealed:
+        raise click.ClickException("封存的案卷只能在网页上由批准的人打开")
     if case is None:
         raise click.ClickException(f"没有编号为“{number}”的案卷")
     audit.record(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
 from assistant.outreach.epub import as_epub
 from assistant.outreach.material import Material
-from assistant.outreach.office_files import as_docx, as_pptx
 from assistant.outreach.scripts import as_srt, as_webvtt, cues, loudspeaker_text
 from assistant.outreach.typeset import as_pdf, as_pictures
 
@@ -40,6 +39,18 @@ def _shown(design_key: str) -> Callable[[Material], bytes]:
     return lambda material: as_pictures(material, DESIGNS[design_key], width=width)[0]
 
 
+def _slides(material: Material) -> bytes:
+    from assistant.outreach.office_files import as_pptx  # loaded when somebody wants it: 16 MB a worker
+
+    return as_pptx(material)
+
+
+def _words(material: Material) -> bytes:
+    from assistant.outreach.office_files import as_docx
+
+    return as_docx(material)
+
+
 def _all() -> dict[str, Export]:
     printed = [
         Export(f"pdf-{key}", design.label, "pdf", "application/pdf", _printed(key))
@@ -52,8 +63,8 @@ def _all() -> dict[str, Export]:
         if design.kind in {DesignKind.SCREEN, DesignKind.POSTER}
     ]
     others = [
-        Export("pptx", "PowerPoint", "pptx", PPTX, as_pptx),
-        Export("docx", "Word", "docx", DOCX, as_docx),
+        Export("pptx", "PowerPoint", "pptx", PPTX, _slides),
+        Export("docx", "Word", "docx", DOCX, _words),
         Export("epub", "EPUB", "epub", "application/epub+zip", lambda one: as_epub([one], title=one.title)),
         Export("txt", "广播稿", "txt", "text/plain", lambda one: loudspeaker_text(one).encode(), "script"),
         Export(

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pypinyin import Style, pinyin
-
 from corpus.bai.parsing import parse_word
 
 _TRACKS = {
@@ -73,5 +71,7 @@ def chinese_rhymes(text: str) -> frozenset[str]:
     characters = "".join(_HAN.findall(text))
     if not characters:
         return frozenset()
+    from pypinyin import Style, pinyin  # 55 MB a worker: loaded by the first song
+
     in_context = pinyin(characters, style=Style.FINALS, strict=True)[-1]
     return frozenset(_TRACK_OF[final] for final in in_context if final in _TRACK_OF)

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from assistant import jobs
 from assistant.i18n import gettext as _
 from assistant.jobs import JobContext, JobFailed, job
-from assistant.typesetting.dossier_pdf import dossier_as_pdf
 from assistant.web.casework import blueprint
 from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.opening import look_at, me
@@ -61,6 +60,8 @@ def bind_dossier(case_id: int) -> Response:
 @job("casework.dossier")
 def bind(context: JobContext, *, case_id: int, account_id: int) -> dict[str, Any]:
     """Bind the file for somebody who still may read it when the work is done."""
+    from assistant.typesetting.dossier_pdf import dossier_as_pdf  # loaded by whoever binds: 15 MB a worker
+
     folder = attachment_folder()
     with context.store.reading() as session:
         account = session.get(Account, account_id)

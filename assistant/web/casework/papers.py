@@ -7,7 +7,6 @@ from io import BytesIO
 from flask import abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
-from assistant.typesetting.paper_docx import papers_as_docx
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.casework import blueprint
 from assistant.web.casework.opening import look_at, me
@@ -22,7 +21,6 @@ MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-MAKERS = {"pdf": papers_as_pdf, "docx": papers_as_docx}
 
 
 def _form(key: str) -> Form:
@@ -33,7 +31,12 @@ def _form(key: str) -> Form:
 
 
 def _sent(paper: Paper, form: Form, kind: str) -> Response:
-    content = MAKERS[kind]([paper])
+    if kind == "docx":
+        from assistant.typesetting.paper_docx import papers_as_docx  # loaded by the first who wants it
+
+        content = papers_as_docx([paper])
+    else:
+        content = papers_as_pdf([paper])
     return send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[kind],
