@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
@@ -13,6 +14,7 @@ from assistant.web.account.own import _me
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import accounts
 from mediation_rooms.errors import InvalidEntry
+from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.permissions import ROLE_NAMES, Role
 from mediation_rooms.sign_in_sessions import moment
 
@@ -30,9 +32,16 @@ def _list(problems: dict[str, str], entered: dict[str, str]) -> str:
         people=session.scalars(select(accounts.Account).order_by(accounts.Account.user_name)).all(),
         stale={account.id for account in accounts.stale_accounts(session, now=moment().now)},
         role_names=ROLE_NAMES,
+        rooms=_room_choices(session),
         problems=problems,
         entered=entered,
     )
+
+
+def _room_choices(session: Session) -> list[tuple[int, str]]:
+    """Every room by name, so that nobody has to know a number."""
+    found = session.scalars(select(MediationRoom).order_by(MediationRoom.name))
+    return [(room.id, room.name) for room in found]
 
 
 def _standing() -> tuple[frozenset[Role], int | None, str | None]:
@@ -89,7 +98,13 @@ def person(account_id: int) -> str | Response | tuple[str, int]:
             return redirect(url_for("account.people"), 303)
         except InvalidEntry as refused:
             problems = refused.problems
-    page = render_template("account/person.html", person=account, role_names=ROLE_NAMES, problems=problems)
+    page = render_template(
+        "account/person.html",
+        person=account,
+        role_names=ROLE_NAMES,
+        rooms=_room_choices(case_reader()),
+        problems=problems,
+    )
     return (page, 422) if problems else page
 
 
