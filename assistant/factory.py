@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 from flask import Flask
+from werkzeug.routing import IntegerConverter, Map
 
 from assistant import (
     cli,
@@ -24,7 +25,15 @@ from assistant.settings import Settings
 from assistant.web import shell
 
 KIOSK_SURFACES = frozenset({"kiosk", "api"})
+LARGEST_ROW_NUMBER = 2**31 - 1
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
+
+
+class RowNumber(IntegerConverter):
+    """``<int:…>`` in an address: what no database could hold as a row's number is not found."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ROW_NUMBER)
 
 
 def create_app(settings: Settings) -> Flask:
@@ -41,6 +50,7 @@ def create_app(settings: Settings) -> Flask:
         SEND_FILE_MAX_AGE_DEFAULT=3600,
         TEMPLATES_AUTO_RELOAD=False,
     )
+    app.url_map.converters["int"] = RowNumber
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["settings"] = settings
     app.extensions["stores"] = stores.open_stores(settings)

@@ -65,11 +65,11 @@ def _all() -> dict[str, Export]:
     others = [
         Export("pptx", "PowerPoint", "pptx", PPTX, _slides),
         Export("docx", "Word", "docx", DOCX, _words),
-        Export("epub", "EPUB", "epub", "application/epub+zip", lambda one: as_epub([one], title=one.title)),
+        Export("epub", "电子书", "epub", "application/epub+zip", lambda one: as_epub([one], title=one.title)),
         Export("txt", "广播稿", "txt", "text/plain", lambda one: loudspeaker_text(one).encode(), "script"),
         Export(
             "srt",
-            "字幕 SRT",
+            "字幕",
             "srt",
             "application/x-subrip",
             lambda one: as_srt(cues(one.script)).encode(),
@@ -77,7 +77,7 @@ def _all() -> dict[str, Export]:
         ),
         Export(
             "vtt",
-            "字幕 WebVTT",
+            "网页字幕",
             "vtt",
             "text/vtt",
             lambda one: as_webvtt(cues(one.script)).encode(),

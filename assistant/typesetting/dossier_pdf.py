@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.errors import PyPdfError
 
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.typesetting.typst_engine import compile_pdf
@@ -18,6 +18,7 @@ from mediation_rooms.documents.paper import Note, Paper, Table
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment
 
+LOGGER = logging.getLogger("assistant.typesetting")
 _NUMBERS = Path(__file__).with_name("dossier.typ")
 A4_POINTS = (595.276, 841.89)
 MARGIN_POINTS = 28.35
@@ -92,13 +93,14 @@ def _pages_of(entry: DossierEntry, reads: Reads) -> tuple[list[PageObject], list
 
 
 def _scanned(scan: Attachment, reads: Reads) -> list[PageObject] | None:
-    if scan.media_type.startswith("image/"):
-        return _read(_picture_page(reads(scan)))
-    if scan.media_type != "application/pdf":
+    is_picture = scan.media_type.startswith("image/")
+    if not is_picture and scan.media_type != "application/pdf":
         return None
     try:
-        return [_on_a4(page) for page in _read(reads(scan))]
-    except (PyPdfError, ValueError, KeyError):
+        content = reads(scan)
+        return _read(_picture_page(content)) if is_picture else [_on_a4(page) for page in _read(content)]
+    except Exception:  # whatever a foreign file does to its reader, the rest of the file is bound
+        LOGGER.warning("attachment not bound", exc_info=True)
         return None
 
 

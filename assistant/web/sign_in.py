@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, request
+from flask import Flask, abort, current_app, g, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -88,6 +88,14 @@ def current_account() -> Account | None:
     """The account that is fully signed in, or None."""
     account, stage = _looked_up()
     return account if stage is Stage.FULL else None
+
+
+def signed_in_account() -> Account:
+    """The account that acts. 404 for somebody who signed out while the page was being asked for."""
+    account = current_account()
+    if account is None:
+        abort(404)
+    return account
 
 
 def pending_account() -> Account | None:

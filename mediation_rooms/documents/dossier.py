@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from mediation_rooms.agreements import date_problems, required_copies
+from mediation_rooms.agreements import date_problems
 from mediation_rooms.case_view import CaseView, view_of
 from mediation_rooms.documents.catalogue import FORMS, Form, form_named, may_issue
 from mediation_rooms.documents.paper import Paper
@@ -125,9 +125,6 @@ def dossier_problems(case: CaseFile, *, today: date) -> list[str]:
     problems = [*_missing_papers(case), *_missing_marks(case, view), *date_problems(view)]
     if view.agreement is not None:
         problems += list(view.agreement.problems)
-        needed = required_copies(len(case.parties))
-        if case.agreement is not None and case.agreement.copies_count != needed:
-            problems.append(f"协议书要一式{needed}份（人民调解法第二十九条第二款）")
     if _speaks_other(case) and not any(sitting.is_read_back for sitting in case.sessions):
         problems.append("有人不讲汉语，却没有一次记明用他听得懂的语言宣读过笔录")
     return list(dict.fromkeys(problems))

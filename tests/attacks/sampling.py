@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 SAMPLES = {"citation": "民法典#1079", "queue": "collection", "filename": "css/tokens.css"}
 
@@ -35,7 +35,7 @@ def _address(app: Flask, rule: Rule, value: str) -> str:
     values: dict[str, object] = {}
     for name in rule.arguments:
         converter = type(rule._converters[name]).__name__
-        if converter in ("IntegerConverter",):
+        if isinstance(rule._converters[name], IntegerConverter):
             values[name] = 999_999
         elif converter == "UUIDConverter":
             values[name] = "00000000-0000-0000-0000-000000000000"

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
 from assistant.web.sessions import case_reader, case_writer
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms import accounts, audit_reading, sign_in_sessions
 from mediation_rooms.passwords import problems
 from mediation_rooms.permissions import ROLE_NAMES
 from mediation_rooms.sign_in_sessions import Stage, moment
 
 
-def _me() -> accounts.Account:
-    account = verbs.current_account()
-    if account is None:
-        abort(404)
-    return account
-
-
 @blueprint.get("/")
 def index() -> str:
     """The account, its roles, and the last lines of its own trail."""
-    me = _me()
+    me = signed_in_account()
     session = case_reader()
     return render_template(
         "account/index.html",
@@ -39,7 +33,7 @@ def index() -> str:
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> Response | str | tuple[str, int]:
     """Change the password; every other browser is signed out."""
-    me = _me()
+    me = signed_in_account()
     if request.method == "GET":
         return render_template("account/password.html", problems={})
     passwords = current_app.extensions["passwords"]
@@ -65,7 +59,7 @@ def password() -> Response | str | tuple[str, int]:
 @blueprint.post("/end-other-sessions")
 def end_other_sessions() -> Response:
     """Sign out everywhere else."""
-    me = _me()
+    me = signed_in_account()
     session = case_writer()
     sign_in_sessions.end_sessions(session, me.id, now=moment().now)
     token = verbs.begin_session(session, session.get_one(accounts.Account, me.id), Stage.FULL)

@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
-from assistant.web.account.own import _me
+from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader, case_writer
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms import accounts
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.rooms import MediationRoom
@@ -49,7 +50,7 @@ def _standing() -> tuple[frozenset[Role], int | None, str | None]:
     roles = frozenset(Role(name) for name in request.form.getlist("roles") if name in ROLE_NAMES)
     return (
         roles,
-        request.form.get("room_id", type=int),
+        row_id(request.form.get("room_id")),
         request.form.get("division_code", "").strip()[:12] or None,
     )
 
@@ -62,7 +63,7 @@ def create() -> str | tuple[str, int]:
     try:
         _account, code = accounts.create_account(
             case_writer(),
-            actor=_me().actor,
+            actor=signed_in_account().actor,
             roles=roles,
             room_id=room_id,
             division_code=division_code,
@@ -87,7 +88,7 @@ def person(account_id: int) -> str | Response | tuple[str, int]:
             accounts.change_standing(
                 session,
                 account,
-                actor=_me().actor,
+                actor=signed_in_account().actor,
                 roles=roles,
                 room_id=room_id,
                 division_code=division_code,
@@ -113,7 +114,7 @@ def reset(account_id: int) -> str:
     """Take the password away and show a one-time code once."""
     session = case_writer()
     account = accounts.load(session, account_id)
-    code = accounts.reset(session, account, actor=_me().actor, now=moment().now)
+    code = accounts.reset(session, account, actor=signed_in_account().actor, now=moment().now)
     return render_template("account/one_time_code.html", user_name=account.user_name, code=code)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import abort, render_template, request
 
 from assistant.web.account import blueprint
-from assistant.web.account.own import _me
 from assistant.web.sessions import case_reader
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms import audit_reading
 
 LINES_A_PAGE = 100
@@ -15,7 +15,7 @@ LINES_A_PAGE = 100
 @blueprint.get("/trail/room")
 def room_trail() -> str:
     """The trail of one's own room and who looked at unusually many files."""
-    me = _me()
+    me = signed_in_account()
     if me.room_id is None:
         abort(404)
     session = case_reader()

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from assistant.web.casework.entries import Entered, Input
+from assistant.web.entries import Entered, Input
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import CaseState

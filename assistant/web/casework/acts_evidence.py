@@ -14,8 +14,8 @@ from assistant.i18n import gettext as _
 from assistant.settings import Settings
 from assistant.web.casework.acts import UNFINISHED, Act, S
 from assistant.web.casework.acts_people import party_choices
-from assistant.web.casework.entries import Entered, Input, Kind
 from assistant.web.clock import today
+from assistant.web.entries import Entered, Input, Kind
 from mediation_rooms import evidence, referrals
 from mediation_rooms.actor import Actor
 from mediation_rooms.documents.catalogue import FORMS, form_named

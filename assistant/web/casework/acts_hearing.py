@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import OPEN, TALKING, UNFINISHED, Act
-from assistant.web.casework.acts_people import language_choices, party_choices, yes_no
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
+from assistant.web.casework.acts_people import party_choices, yes_no
+from assistant.web.choices import language_choices
 from assistant.web.clock import today
+from assistant.web.entries import Entered, Input, Kind, labelled
 from corpus.citation import Citation, NotACitation
 from corpus.law.models import Force
 from corpus.law.queries import article_cited, view_article

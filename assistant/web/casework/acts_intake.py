@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import OPEN, UNFINISHED, Act, S
 from assistant.web.casework.acts_steps import reason_input
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
-from assistant.web.casework.places import place_choices
+from assistant.web.choices import place_choices
+from assistant.web.entries import Entered, Input, Kind, labelled
 from mediation_rooms import cases, intake, referrals
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import has_minor, latest_answers

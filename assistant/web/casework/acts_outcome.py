@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import OPEN, PERFORMING, Act, S
 from assistant.web.casework.acts_steps import reason_input
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
 from assistant.web.clock import now as this_moment
 from assistant.web.clock import today
+from assistant.web.entries import Entered, Input, Kind, labelled
 from mediation_rooms import cases, follow_ups
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import Act
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
+from assistant.web.choices import language_choices
+from assistant.web.entries import Entered, Input, Kind, labelled
 from mediation_rooms import people
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry
@@ -39,11 +40,6 @@ def title_of(party: Party) -> str:
 def party_choices(case: CaseFile) -> list[tuple[object, object]]:
     """The parties of a file by id."""
     return [(party.id, title_of(party)) for party in case.parties]
-
-
-def language_choices() -> list[tuple[object, object]]:
-    """The languages people may be heard in."""
-    return [(each.code, _(each.name)) for each in LANGUAGES]
 
 
 def yes_no(*, unknown: str) -> list[tuple[object, object]]:

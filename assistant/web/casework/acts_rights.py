@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import ALL, UNFINISHED, Act
 from assistant.web.casework.acts_people import has_parties, party_choices
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
+from assistant.web.entries import Entered, Input, Kind, labelled
 from mediation_rooms import people, privacy
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile

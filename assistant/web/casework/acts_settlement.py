@@ -13,9 +13,9 @@ from assistant.i18n import gettext as _
 from assistant.web.casework.acts import PERFORMING, Act, S
 from assistant.web.casework.acts_hearing import on_the_case
 from assistant.web.casework.acts_people import party_choices, title_of
-from assistant.web.casework.entries import Entered, Input, Kind, labelled
 from assistant.web.clock import now as this_moment
 from assistant.web.clock import today
+from assistant.web.entries import Entered, Input, Kind, labelled
 from mediation_rooms import settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry

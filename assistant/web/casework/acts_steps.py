@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import Act
-from assistant.web.casework.entries import Entered, Input, Kind
+from assistant.web.entries import Entered, Input, Kind
 from mediation_rooms import cases, settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile

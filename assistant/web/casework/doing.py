@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.web.casework import blueprint
 from assistant.web.casework.acts import Act, all_acts
-from assistant.web.casework.entries import Entered, shown_values
 from assistant.web.casework.opening import look_at, me, own_case
 from assistant.web.clock import now
+from assistant.web.entries import Entered, shown_values
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import drafts
 from mediation_rooms.errors import InvalidEntry, StaleVersion, StepNotAllowed

@@ -18,6 +18,7 @@ from assistant.web.casework.acts_intake import gates_of
 from assistant.web.casework.opening import look_at, me, own_case
 from assistant.web.casework.wording import stages, state_kind
 from assistant.web.clock import now, today
+from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import cases, evidence, reading
 from mediation_rooms.agreements import hints_for
@@ -32,7 +33,7 @@ from mediation_rooms.languages import LANGUAGES
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import CaseState
 from mediation_rooms.permissions import may
-from mediation_rooms.workflow import offered_steps
+from mediation_rooms.workflow import STEP_BY_NAME, offered_steps
 
 SUGGESTED_ARTICLES = 5
 WORDS_FOR_SUGGESTIONS = 120
@@ -48,7 +49,8 @@ def show(case_id: int) -> str:
 def _acts_by_group(case: CaseFile) -> dict[str, list[Act]]:
     groups: dict[str, list[Act]] = defaultdict(list)
     for act in all_acts().values():
-        if act.is_offered(case) and may(me(), act.action, case):
+        is_next_step = act.step in STEP_BY_NAME and act.label == STEP_BY_NAME[act.step].label
+        if act.is_offered(case) and not is_next_step and may(me(), act.action, case):
             groups[act.group].append(act)
     return groups
 
@@ -153,7 +155,7 @@ def reveal(case_id: int) -> str | tuple[str, int]:
     """One identity field in full, for a reason that is kept in the trail."""
     session = case_writer()
     case = own_case(session, case_id)
-    party = next((each for each in case.parties if each.id == request.form.get("party", type=int)), None)
+    party = next((each for each in case.parties if each.id == row_id(request.form.get("party"))), None)
     if party is None:
         raise NotFound("没有这位当事人")
     field, reason = request.form.get("field", ""), request.form.get("reason", "")[:200]

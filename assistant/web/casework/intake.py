@@ -14,15 +14,14 @@ from assistant.web.casework import blueprint
 from assistant.web.casework.acts_intake import kind_choices
 from assistant.web.casework.acts_people import (
     entry_of_party,
-    language_choices,
     notice_of,
     on_the_page,
     person_inputs,
 )
-from assistant.web.casework.entries import Entered, Input, Kind, labelled, shown_values
 from assistant.web.casework.opening import me
-from assistant.web.casework.places import place_choices
+from assistant.web.choices import language_choices, place_choices
 from assistant.web.clock import now, today
+from assistant.web.entries import Entered, Input, Kind, labelled, row_id, shown_values
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import cases, drafts, people, requests
 from mediation_rooms.actor import Actor
@@ -93,7 +92,7 @@ def _page(
         problems=problems or {},
         draft=draft,
         form_token=next(iter((fields or {}).get("form_token", ())), "") or secrets.token_urlsafe(24),
-        request_id=request.values.get("request", type=int),
+        request_id=row_id(request.values.get("request")),
     )
 
 
@@ -157,7 +156,7 @@ def create() -> Response | tuple[str, int]:
 
 
 def _opened(session: Session, actor: Actor, entry: cases.CaseEntry, form_token: str) -> CaseFile:
-    request_id = request.form.get("request", type=int)
+    request_id = row_id(request.form.get("request"))
     if request_id is None:
         return cases.open_case(session, actor=actor, entry=entry, now=now(), form_token=form_token or None)
     asked: RequestForHelp = requests.open_request(session, request_id=request_id, actor=actor, now=now())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import abort, current_app
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from assistant.web.clock import now, today
 from assistant.web.sessions import case_reader
-from assistant.web.sign_in import current_account
+from assistant.web.sign_in import signed_in_account
 from corpus.database import Store
 from mediation_rooms import reading
 from mediation_rooms.actor import Actor
@@ -18,10 +18,7 @@ from mediation_rooms.visibility import load_case, load_own_case
 
 def me() -> Actor:
     """Who acts. 404 for somebody who signed out while the page was being asked for."""
-    account = current_account()
-    if account is None:
-        abort(404)
-    return account.actor
+    return signed_in_account().actor
 
 
 def _store() -> Store:

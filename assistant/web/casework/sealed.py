@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.web.casework import blueprint
-from assistant.web.casework.entries import Entered
 from assistant.web.casework.opening import me
 from assistant.web.clock import now, today
+from assistant.web.entries import Entered
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import privacy
 from mediation_rooms.accounts import Account

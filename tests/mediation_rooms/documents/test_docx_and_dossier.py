@@ -173,3 +173,17 @@ def test_what_is_missing_is_named_before_archiving(bound_case, agreed_case, oral
     assert "登记过签名，却没有放入调解协议书的签字件扫描" in missing
     assert any(sentence.startswith("缺回访记录") for sentence in missing)
     assert not any(sentence.startswith("缺回访记录") for sentence in dossier_problems(oral_case, today=TODAY))
+
+
+def test_a_damaged_or_missing_scan_is_named_and_the_rest_is_bound(bound_case, tmp_path):
+    for scan in bound_case.attachments:
+        path = tmp_path / scan.stored_name[:2] / scan.stored_name
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+    (tmp_path / scan.stored_name[:2] / scan.stored_name).unlink()
+    content = dossier_as_pdf(
+        bound_case, today=TODAY, reads=lambda each: evidence.read_attachment(tmp_path, each)
+    )
+    text = re.sub(
+        r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages[:3])
+    )
+    assert "不能装订，另附" in text

@@ -17,6 +17,7 @@ from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.vocabulary import Labelled
 
 Listed = TypeVar("Listed", bound=Labelled)
+Day = TypeVar("Day", date, datetime)
 LONGEST_LINE = 200
 LONGEST_TEXT = 20_000
 LARGEST_AMOUNT = Decimal("999999999999.99")
@@ -61,6 +62,24 @@ def labelled(kinds: Iterable[Labelled]) -> tuple[tuple[str, str], ...]:
 
 
 YES_OR_NO = ("yes", "no")
+FIRST_YEAR, LAST_YEAR = 1850, 2200
+"""Years a file may speak of; a year far outside is a slip of the hand, and the clock cannot reckon with it."""
+LARGEST_ROW_ID = 2**31 - 1
+"""The largest number of a row in both databases."""
+
+
+def _within_years(day: Day) -> Day:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(day)
+    return day
+
+
+def row_id(written: str | None) -> int | None:
+    """The number of a row as a form or an address carries it; None for anything else."""
+    text = (written or "").strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= 10):
+        return None
+    return int(text) if int(text) <= LARGEST_ROW_ID else None
 
 
 @dataclass
@@ -78,6 +97,8 @@ class Entered:
         value = self.fields.get(name, "").strip()
         if len(value) > longest:
             self.problems[name] = _("太长了：最多 %(count)s 个字", count=longest)
+        if any(ord(character) < 32 and character not in "\n\r\t" for character in value):
+            self.problems[name] = _("里面有看不见的控制字符，请重新输入这一项")
         return value
 
     def long_text(self, name: str) -> str:
@@ -106,7 +127,7 @@ class Entered:
         if not value:
             return None
         try:
-            return date.fromisoformat(value)
+            return _within_years(date.fromisoformat(value))
         except ValueError:
             self.problems[name] = _("“%(value)s”不是日期，请写成 2026-01-31 的样子", value=value[:20])
             return None
@@ -125,7 +146,7 @@ class Entered:
         if not value:
             return None
         try:
-            return datetime.fromisoformat(value).replace(tzinfo=CHINA)
+            return _within_years(datetime.fromisoformat(value)).replace(tzinfo=CHINA)
         except ValueError:
             self.problems[name] = _(
                 "“%(value)s”不是日期和时间，请写成 2026-01-31T09:30 的样子", value=value[:20]
@@ -182,6 +203,10 @@ class Entered:
         if is_needed or chosen:
             self.problems[name] = _("请从列表中选择")
         return None
+
+    def row_ids(self, name: str) -> list[int]:
+        """The rows that were ticked; what is no number of a row chooses nothing."""
+        return [number for number in map(row_id, self.fields.getlist(name)) if number is not None]
 
     def check(self) -> None:
         """Raise every problem noted so far together."""

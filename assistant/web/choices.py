@@ -1,8 +1,10 @@
-"""Villages to choose from: the room's own surroundings first, never a list of 1,159."""
+"""Choices that several surfaces offer: villages near a room (never a list of 1,159), languages."""
 
 from __future__ import annotations
 
+from assistant.i18n import gettext as _
 from mediation_rooms.divisions import Level, all_divisions, ancestors, children, full_name
+from mediation_rooms.languages import LANGUAGES
 
 
 def place_choices(room_code: str, present_code: str = "") -> list[tuple[object, object]]:
@@ -26,3 +28,8 @@ def place_choices(room_code: str, present_code: str = "") -> list[tuple[object, 
     if present_code in known:
         chosen.setdefault(present_code, full_name(present_code))
     return list(chosen.items())
+
+
+def language_choices() -> list[tuple[object, object]]:
+    """The languages people may be heard in."""
+    return [(each.code, _(each.name)) for each in LANGUAGES]
