@@ -19,7 +19,6 @@ from corpus.database import Store, write_atomically
 from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
 from mediation_rooms import audit
 from mediation_rooms.actor import programme
-from mediation_rooms.dispute_kinds import scheme_of_year
 from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
 from mediation_rooms.documents.dossier import dossier_problems
 from mediation_rooms.documents.source import Source
@@ -27,14 +26,12 @@ from mediation_rooms.evidence import read_attachment
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.ledger.importing import import_ledger, plan_import
 from mediation_rooms.ledger.reading import CellProblem, read_ledger
-from mediation_rooms.ledger.rows import ledger_workbook
-from mediation_rooms.ledger.workbook import UnreadableWorkbook, write_workbook
+from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
+from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.vocabulary import CaseState
-from mediation_rooms.statistics.facts import Scope, case_facts, flow, prevention_facts
+from mediation_rooms.statistics.counting import rows_of, table_of, workbook_of
+from mediation_rooms.statistics.facts import Scope
 from mediation_rooms.statistics.periods import InvalidPeriod, Period
-from mediation_rooms.statistics.suppression import public_cells
-from mediation_rooms.statistics.table import StatisticsTable, count_table
 
 cases = AppGroup("cases", help="案件台账：导入旧台账、导出 25 栏台账")
 statistics = AppGroup("statistics", help="统计表")
@@ -117,14 +114,7 @@ def export(file: Path, period: str, reason: str) -> None:
     span = _period(period) if period else None
     store = _store()
     with store.writing() as session:
-        statement = select(CaseFile).where(
-            CaseFile.accepted_on.is_not(None),
-            CaseFile.is_sealed.is_(False),
-            CaseFile.state != CaseState.VOIDED,
-        )
-        if span is not None:
-            statement = statement.where(CaseFile.accepted_on.between(span.starts_on, span.ends_on))
-        found = session.scalars(statement.order_by(CaseFile.accepted_on, CaseFile.id)).all()
+        found = session.scalars(ledger_cases(select(CaseFile), period=span)).all()
         content = ledger_workbook(found)
         audit.record(
             session,
@@ -149,40 +139,16 @@ def table(period: str, area: str, kind: str, output: Path, *, public: bool, cut_
     span = _period(period, cut_off_day)
     scope = Scope(division_prefix=area)
     with _store().reading() as session:
-        counted = count_table(
-            case_facts(session, period=span, scope=scope),
-            scheme=scheme_of_year(span.ends_on.year),
-            period=span,
-            scope=area,
-            prevention=prevention_facts(session, period=span, scope=scope),
-            flow=flow(session, period=span, scope=scope),
-        )
-    rows = _rows(counted, public=public)
+        counted = table_of(session, period=span, scope=scope, scope_name=area)
     if kind == "xlsx":
-        _write(
-            output,
-            write_workbook(
-                f"统计表 {span.code}",
-                [("栏目", 16), ("项目", 30), ("单位", 8), ("数", 12), ("占比%", 10)],
-                rows,
-            ),
-        )
+        _write(output, workbook_of(counted, is_public=public))
         return
-    for block, label, unit, value, share in rows:
+    for block, label, unit, value, share in rows_of(counted, is_public=public):
         click.echo(f"{block}\t{label}\t{value} {unit}\t{share}")
     for check in counted.checks:
         click.echo(f"{'√' if check.holds else '×'} {check.sentence}（{check.left}／{check.right}）")
     if counted.is_zero_report:
         click.echo("本期零报告：没有纠纷，也没有排查记录")
-
-
-def _rows(counted: StatisticsTable, *, public: bool) -> list[list[str]]:
-    if public:
-        return [[cell.block, cell.label, cell.unit, cell.shown, ""] for cell in public_cells(counted)]
-    return [
-        [cell.block, cell.label, cell.unit, str(cell.value), "" if cell.share is None else str(cell.share)]
-        for cell in counted.cells
-    ]
 
 
 def _period(text: str, cut_off_day: int = 0) -> Period:

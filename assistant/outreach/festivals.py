@@ -52,6 +52,11 @@ def outreach_days(year: int) -> list[OutreachDay]:
     return sorted(days, key=lambda each: each.on)
 
 
+def days_from(day: date) -> list[OutreachDay]:
+    """The days of the rest of this year and of the next, in order."""
+    return [each for year in (day.year, day.year + 1) for each in outreach_days(year) if each.on >= day]
+
+
 def _from_lunar(year: int, month: int, day: int) -> date:
     solar = Lunar.fromYmd(year, month, day).getSolar()
     return date(solar.getYear(), solar.getMonth(), solar.getDay())

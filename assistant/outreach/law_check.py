@@ -7,7 +7,6 @@ amended or repealed, the words of today have another hash or are gone, and the i
 from __future__ import annotations
 
 import enum
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from corpus.citation import Citation
 from corpus.law.models import Article, Force, Statute, StatuteVersion
+from corpus.law.words import hash_of
 
 
 class LawChange(enum.StrEnum):
@@ -50,11 +50,6 @@ class Finding:
     def needs_checking(self) -> bool:
         """Whether a jurist has to look at the item again."""
         return self.change is not LawChange.UNCHANGED
-
-
-def hash_of(words: str) -> str:
-    """SHA-256 of an article's words without space, so that a new line is no change of law."""
-    return hashlib.sha256("".join(words.split()).encode()).hexdigest()
 
 
 def look_up(session: Session, cited: Iterable[Cited], *, on: date) -> list[Finding]:

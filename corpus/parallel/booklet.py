@@ -17,7 +17,7 @@ from corpus.bai.models import TermStatus
 from corpus.bai.varieties import Variety
 from corpus.law.queries import articles_of, find_statute, version_on
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
-from corpus.parallel.units import hash_of, part_of
+from corpus.parallel.units import rests_on
 
 EMPTY_PLACE = "（此处留给经审定的白语译文，目前还没有）"
 LONGEST_WORD_LIST_SOURCE = 200_000
@@ -87,7 +87,7 @@ def booklet_of(
         resting = [
             unit
             for unit in units.get((article.number, article.suffix or 0), ())
-            if hash_of(part_of(article.text, unit.paragraph)) == unit.source_hash
+            if rests_on(unit, article.text)
         ]
         texts.append(
             FacingText(

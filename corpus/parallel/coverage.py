@@ -13,7 +13,7 @@ from corpus.law.models import Article
 from corpus.law.queries import article_history, version_on
 from corpus.parallel.tables import RecordedKind, Recording, RecordingStatus
 from corpus.parallel.unit_tables import TranslationUnit, UnitStatus
-from corpus.parallel.units import hash_of, part_of
+from corpus.parallel.units import rests_on
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,7 @@ def approved_varieties(session: Session) -> dict[tuple[str, int, int, date], tup
     found: dict[tuple[str, int, int, date], tuple[str, ...]] = {}
     for (statute, number, suffix), units in places.items():
         for article in article_history(session, statute=statute, number=number, suffix=suffix or None):
-            resting = {
-                unit.variety.value
-                for unit in units
-                if hash_of(part_of(article.text, unit.paragraph)) == unit.source_hash
-            }
+            resting = {unit.variety.value for unit in units if rests_on(unit, article.text)}
             if resting:
                 key = (statute, number, suffix, article.version.effective_on)
                 found[key] = tuple(sorted(resting))

@@ -6,7 +6,6 @@ script, and lets nothing through that only one person has seen.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,6 +17,7 @@ from corpus.bai.validation import Problem, validate
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.law.queries import article_on, articles_of, version_on
+from corpus.law.words import hash_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitChange, UnitComment, UnitScript, UnitStatus
 
 LONGEST_TEXT = 20_000
@@ -44,17 +44,17 @@ class UnitChangedMeanwhile(Exception):
     """Somebody else saved first; both texts are to be shown."""
 
 
-def hash_of(text: str) -> str:
-    """SHA-256 of a Chinese source without its white space."""
-    return hashlib.sha256("".join(text.split()).encode()).hexdigest()
-
-
 def part_of(text: str, paragraph: int) -> str:
     """The whole article, or one paragraph counting from 1; empty when there is none."""
     if paragraph == 0:
         return text
     paragraphs = [line for line in text.splitlines() if line.strip()]
     return paragraphs[paragraph - 1] if paragraph <= len(paragraphs) else ""
+
+
+def rests_on(unit: TranslationUnit, article_text: str) -> bool:
+    """Whether a unit was translated from these words of its article."""
+    return hash_of(part_of(article_text, unit.paragraph)) == unit.source_hash
 
 
 def source_on(session: Session, citation: Citation, *, on: date) -> str:
@@ -195,35 +195,44 @@ def review(session: Session, unit: TranslationUnit, *, person: Person, now: date
     """A second person has read it. Raises :class:`UnitRefused`."""
     if reasons := review_problems(session, unit, person=person, on=on):
         raise UnitRefused(reasons)
-    unit.status, unit.reviewer_id, unit.reviewer = UnitStatus.REVIEWED, person.account_id, person.name
-    _note(unit, "review", person=person, now=now)
-    session.flush()
+    unit.reviewer_id, unit.reviewer = person.account_id, person.name
+    _move(session, unit, UnitStatus.REVIEWED, "review", person=person, now=now)
 
 
 def approve(session: Session, unit: TranslationUnit, *, person: Person, now: datetime, on: date) -> None:
     """It may be shown to everybody. Raises :class:`UnitRefused` for whoever translated it."""
     if reasons := approval_problems(session, unit, person=person, on=on):
         raise UnitRefused(reasons)
-    unit.status, unit.approver_id, unit.approver = UnitStatus.APPROVED, person.account_id, person.name
-    _note(unit, "approve", person=person, now=now)
-    session.flush()
+    unit.approver_id, unit.approver = person.account_id, person.name
+    _move(session, unit, UnitStatus.APPROVED, "approve", person=person, now=now)
 
 
 def send_back(session: Session, unit: TranslationUnit, *, remark: str, person: Person, now: datetime) -> None:
     """A draft again, with the reason."""
     if not remark.strip():
         raise UnitRefused(["退回要写明为什么"])
-    unit.status = UnitStatus.DRAFT
-    _note(unit, "send_back", person=person, now=now, remark=remark)
-    session.flush()
+    _move(session, unit, UnitStatus.DRAFT, "send_back", person=person, now=now, remark=remark)
 
 
 def withdraw(session: Session, unit: TranslationUnit, *, remark: str, person: Person, now: datetime) -> None:
     """No longer shown; it stays with its history."""
     if not remark.strip():
         raise UnitRefused(["撤回要写明为什么"])
-    unit.status = UnitStatus.WITHDRAWN
-    _note(unit, "withdraw", person=person, now=now, remark=remark)
+    _move(session, unit, UnitStatus.WITHDRAWN, "withdraw", person=person, now=now, remark=remark)
+
+
+def _move(
+    session: Session,
+    unit: TranslationUnit,
+    status: UnitStatus,
+    action: str,
+    *,
+    person: Person,
+    now: datetime,
+    remark: str = "",
+) -> None:
+    unit.status = status
+    _note(unit, action, person=person, now=now, remark=remark)
     session.flush()
 
 
@@ -271,9 +280,9 @@ def stale_units(session: Session, *, on: date) -> list[StaleUnit]:
                 if version is not None
                 else {}
             )
-        now_said = part_of(sources[unit.statute].get((unit.article, unit.suffix), ""), unit.paragraph)
-        if hash_of(now_said) != unit.source_hash:
-            found.append(StaleUnit(unit, now_said))
+        article_now = sources[unit.statute].get((unit.article, unit.suffix), "")
+        if not rests_on(unit, article_now):
+            found.append(StaleUnit(unit, part_of(article_now, unit.paragraph)))
     return found
 
 

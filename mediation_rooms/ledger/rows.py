@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import Select
+
 from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
 from mediation_rooms.divisions import ancestors
 from mediation_rooms.ledger.columns import (
@@ -18,8 +20,9 @@ from mediation_rooms.ledger.columns import (
 )
 from mediation_rooms.ledger.workbook import CellValue, write_workbook
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.vocabulary import CloseReason
+from mediation_rooms.models.vocabulary import CaseState, CloseReason
 from mediation_rooms.statistics.facts import concluded_on
+from mediation_rooms.statistics.periods import Period
 
 PROVINCE_SYSTEM = "province"
 """Name of the external numbering that the first column carries."""
@@ -29,6 +32,16 @@ def ledger_row(case: CaseFile) -> list[CellValue]:
     """The 25 cells of a case, in order. Unknown is empty, never guessed; no money is 0, not blank."""
     values = {**_registration(case), **_mediation(case), **_outcome(case)}
     return [values[column.key] for column in COLUMNS]
+
+
+def ledger_cases(files: Select[CaseFile], *, period: Period | None = None) -> Select[CaseFile]:
+    """Those of ``files`` that stand in a ledger, in its order: accepted (in the period), neither sealed nor void."""
+    kept = files.where(
+        CaseFile.accepted_on.is_not(None), CaseFile.is_sealed.is_(False), CaseFile.state != CaseState.VOIDED
+    )
+    if period is not None:
+        kept = kept.where(CaseFile.accepted_on.between(period.starts_on, period.ends_on))
+    return kept.order_by(CaseFile.accepted_on, CaseFile.id)
 
 
 def ledger_workbook(cases: Iterable[CaseFile]) -> bytes:

@@ -10,21 +10,20 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.outreach.events import EventEntry, ReachEntry, figures_by_topic, record_event
-from assistant.outreach.festivals import in_lunar_words, outreach_days
+from assistant.outreach.festivals import days_from, in_lunar_words
 from assistant.outreach.items import ItemRefused
 from assistant.outreach.models import OutreachEvent, OutreachItem, ReachUnit
 from assistant.outreach.starter import starter_topics
-from assistant.web.casework.acts_people import language_choices
-from assistant.web.casework.entries import Entered
-from assistant.web.casework.places import place_choices
+from assistant.web.choices import language_choices, place_choices
 from assistant.web.clock import now, today
+from assistant.web.entries import Entered
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import editor
 from assistant.web.sessions import collection_reader, collection_writer
 from assistant.web.sign_in import current_account
 from mediation_rooms.divisions import all_divisions, full_name
 
-SHOWN_EVENTS = 50
+SHOWN_EVENTS, SHOWN_DAYS = 50, 6
 
 
 @blueprint.get("/events")
@@ -41,9 +40,6 @@ def _page(problems: dict[str, str], entered: Entered) -> str:
         .limit(SHOWN_EVENTS)
     ).all()
     home = account.division_code or "" if account is not None else ""
-    coming = [
-        day for year in (today().year, today().year + 1) for day in outreach_days(year) if day.on >= today()
-    ]
     return render_template(
         "outreach/events.html",
         held=held,
@@ -52,7 +48,7 @@ def _page(problems: dict[str, str], entered: Entered) -> str:
             for code in {event.division_code for event in held}
             if code in all_divisions()
         },
-        days=coming[:6],
+        days=days_from(today())[:SHOWN_DAYS],
         in_lunar_words=in_lunar_words,
         figures=figures_by_topic(session, since=today() - timedelta(days=365)),
         topics=[(topic.key, topic.title) for topic in starter_topics()],
@@ -94,9 +90,7 @@ def record() -> Response | tuple[str, int]:
         language_code=entered.text("language_code", longest=20),
         place=entered.text("place"),
         topics=tuple(key for key in request.form.getlist("topics") if key in known),
-        item_ids=tuple(
-            int(each) for each in request.form.getlist("items") if each.isascii() and each.isdigit()
-        ),
+        item_ids=tuple(entered.row_ids("items")),
         remarks=entered.long_text("remarks"),
         reach=tuple(reach),
     )

@@ -12,12 +12,13 @@ from assistant import jobs
 from assistant.i18n import gettext as _
 from assistant.jobs import JobContext, JobFailed, job
 from assistant.outreach.exports import EXPORTS
-from assistant.outreach.festivals import outreach_days
+from assistant.outreach.festivals import days_from
 from assistant.outreach.items import material_from
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.pack import USUAL_FORMS, known_forms, write_pack
 from assistant.outreach.typeset import CannotBeSet
 from assistant.web.clock import today
+from assistant.web.entries import Entered
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import editor
 from assistant.web.sessions import collection_reader
@@ -38,9 +39,7 @@ def _page(problems: dict[str, str]) -> str:
         .where(OutreachItem.status != ItemStatus.WITHDRAWN, OutreachItem.rights != "")
         .order_by(OutreachItem.title)
     ).all()
-    coming = [
-        day for year in (today().year, today().year + 1) for day in outreach_days(year) if day.on >= today()
-    ]
+    coming = days_from(today())
     chosen = next((day for day in coming if day.key == request.args.get("day")), None)
     return render_template(
         "outreach/pack.html",
@@ -57,9 +56,7 @@ def _page(problems: dict[str, str]) -> str:
 @blueprint.post("/pack")
 def make_pack() -> Response | tuple[str, int]:
     """Begin making it."""
-    ids = [int(each) for each in request.form.getlist("items") if each.isascii() and each.isdigit()][
-        :MOST_ITEMS
-    ]
+    ids = Entered(request.form).row_ids("items")[:MOST_ITEMS]
     title = request.form.get("title", "").strip()[:60] or _("普法材料包")
     if not ids:
         return _page({"items": _("至少选一个材料")}), 422

@@ -10,7 +10,7 @@ from assistant.outreach.items import Editor, material_from
 from assistant.outreach.material import Material
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.settings import Settings
-from assistant.web.sign_in import current_account
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms.permissions import Action
 
 STATUS_LABELS = {
@@ -43,9 +43,7 @@ LONGEST_CONTACT = 60
 
 def editor() -> Editor:
     """Who acts. 404 for somebody who signed out meanwhile."""
-    account = current_account()
-    if account is None:
-        abort(404)
+    account = signed_in_account()
     return Editor(account.id, account.display_name)
 
 

@@ -10,8 +10,8 @@ from assistant.outreach.items import ItemChangedMeanwhile, ItemEntry, ItemRefuse
 from assistant.outreach.models import OutreachItem
 from assistant.outreach.starter import starter_topics
 from assistant.outreach.verse_forms import FORMS
-from assistant.web.casework.entries import Entered
 from assistant.web.clock import now, today
+from assistant.web.entries import Entered
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import editor, load_item
 from assistant.web.sessions import collection_reader, collection_writer

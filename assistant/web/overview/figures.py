@@ -9,23 +9,20 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from assistant.web.casework.opening import me
 from assistant.web.clock import today
 from assistant.web.overview import blueprint
 from assistant.web.sessions import case_reader
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms.actor import Actor
-from mediation_rooms.dispute_kinds import scheme_of_year
 from mediation_rooms.divisions import ancestors, children, code_prefix, division, is_within
 from mediation_rooms.errors import NotFound
-from mediation_rooms.ledger.workbook import write_workbook
 from mediation_rooms.permissions import Action, may
-from mediation_rooms.statistics.facts import Scope, case_facts, flow, prevention_facts
+from mediation_rooms.statistics.counting import table_of, workbook_of
+from mediation_rooms.statistics.facts import Scope
 from mediation_rooms.statistics.periods import InvalidPeriod, Period
 from mediation_rooms.statistics.suppression import public_cells
-from mediation_rooms.statistics.table import StatisticsTable, count_table
+from mediation_rooms.statistics.table import StatisticsTable
 from mediation_rooms.visibility import area_overview
-
-HEADINGS = [("栏目", 16), ("项目", 30), ("单位", 8), ("数", 12), ("占比%", 10)]
 
 
 def scope_of(actor: Actor, area: str) -> Scope:
@@ -49,15 +46,8 @@ def period_of() -> Period:
 
 def counted(session: Session, actor: Actor, period: Period, area: str) -> StatisticsTable:
     """The table of a period over what the actor may see figures of."""
-    scope = scope_of(actor, area)
-    return count_table(
-        case_facts(session, period=period, scope=scope),
-        scheme=scheme_of_year(period.ends_on.year),
-        period=period,
-        scope=area or actor.division_code or "",
-        prevention=prevention_facts(session, period=period, scope=scope),
-        flow=flow(session, period=period, scope=scope),
-    )
+    scope_name = area or actor.division_code or ""
+    return table_of(session, period=period, scope=scope_of(actor, area), scope_name=scope_name)
 
 
 def _area() -> str:
@@ -67,7 +57,7 @@ def _area() -> str:
 @blueprint.get("/")
 def index() -> str:
     """Counts by division for an officer, with a way down; the room's own table for a mediator."""
-    actor, area = me(), _area()
+    actor, area = signed_in_account().actor, _area()
     if not may(actor, Action.OVERSEE_AREA) or actor.division_code is None:
         return _table_page(actor, "")
     chosen = area or actor.division_code
@@ -86,7 +76,7 @@ def index() -> str:
 @blueprint.get("/table")
 def table() -> str:
     """The ministry's table with every sum check."""
-    return _table_page(me(), _area())
+    return _table_page(signed_in_account().actor, _area())
 
 
 def _table_page(actor: Actor, area: str) -> str:
@@ -111,21 +101,8 @@ def _table_page(actor: Actor, area: str) -> str:
 def table_file() -> Response:
     """The table as a workbook; ``public=yes`` hides small counts."""
     period = period_of()
-    made = counted(case_reader(), me(), period, _area())
-    if request.args.get("public") == "yes":
-        rows = [[cell.block, cell.label, cell.unit, cell.shown, ""] for cell in public_cells(made)]
-    else:
-        rows = [
-            [
-                cell.block,
-                cell.label,
-                cell.unit,
-                str(cell.value),
-                "" if cell.share is None else str(cell.share),
-            ]
-            for cell in made.cells
-        ]
-    content = write_workbook(f"统计表 {period.code}", HEADINGS, rows)
+    made = counted(case_reader(), signed_in_account().actor, period, _area())
+    content = workbook_of(made, is_public=request.args.get("public") == "yes")
     return send_file(
         BytesIO(content),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import time
 from io import BytesIO
-from pathlib import Path
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
-from assistant.settings import Settings
-from assistant.web.casework.opening import me
+from assistant.web import waiting_files
 from assistant.web.clock import now, today
 from assistant.web.overview import blueprint
 from assistant.web.overview.figures import period_of
 from assistant.web.sessions import case_reader, case_writer
+from assistant.web.sign_in import signed_in_account
 from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
 from mediation_rooms import audit
-from mediation_rooms.evidence import read_encrypted, write_encrypted
 from mediation_rooms.ledger.importing import ImportPlan, import_ledger, plan_import
 from mediation_rooms.ledger.reading import CellProblem, LedgerReading, read_ledger
-from mediation_rooms.ledger.rows import ledger_workbook
+from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
 from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.vocabulary import CaseState
 from mediation_rooms.visibility import visible_cases
 
 MOST_PROBLEMS_SHOWN = 200
-WAITING_SECONDS = 24 * 3600
-_NAME = re.compile(r"[0-9a-f]{64}")
-
-
-def _folder() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.instance_directory / "tmp" / "ledgers"
+PURPOSE = "ledgers"
 
 
 @blueprint.get("/ledger")
@@ -69,14 +57,9 @@ def export_ledger() -> Response | tuple[str, int]:
     reason = request.form.get("reason", "").strip()[:200]
     if not reason:
         return _page(sentence=_("要写明给谁、做什么用")), 422
-    period, session, actor = period_of(), case_writer(), me()
-    own = visible_cases(actor, today=today()).where(
-        CaseFile.room_id == actor.room_id,
-        CaseFile.is_sealed.is_(False),
-        CaseFile.state != CaseState.VOIDED,
-        CaseFile.accepted_on.between(period.starts_on, period.ends_on),
-    )
-    found = session.scalars(own.order_by(CaseFile.accepted_on, CaseFile.id)).all()
+    period, session, actor = period_of(), case_writer(), signed_in_account().actor
+    own = visible_cases(actor, today=today()).where(CaseFile.room_id == actor.room_id)
+    found = session.scalars(ledger_cases(own, period=period)).all()
     content = ledger_workbook(found)
     audit.record(
         session,
@@ -108,15 +91,8 @@ def _of_other_rooms(plan: ImportPlan) -> list[CellProblem]:
     return [
         CellProblem(placed.entry.row, _("调解室"), _("只能导入本室的案件；其他调解室的请由该室导入"))
         for placed in plan.placed
-        if placed.room.id != me().room_id
+        if placed.room.id != signed_in_account().actor.room_id
     ]
-
-
-def _forget_old_files() -> None:
-    """Looked at and never imported: gone after a day."""
-    for path in _folder().glob("*/*"):
-        if time.time() - path.stat().st_mtime > WAITING_SECONDS:
-            path.unlink(missing_ok=True)
 
 
 @blueprint.post("/ledger/preview")
@@ -131,23 +107,22 @@ def preview_ledger() -> str | tuple[str, int]:
     problems = [*reading.problems, *plan.problems, *_of_other_rooms(plan)]
     if problems:
         return _page(problems=problems), 422
-    _forget_old_files()
-    name = secrets.token_hex(32)
-    write_encrypted(_folder(), name, content)
-    return _page(kept=name, counts=(len(plan.placed), len(plan.already_present)))
+    return _page(
+        kept=waiting_files.keep(PURPOSE, content), counts=(len(plan.placed), len(plan.already_present))
+    )
 
 
 @blueprint.post("/ledger/import")
 def import_kept_ledger() -> Response | tuple[str, int]:
     """Store what was looked at, in one transaction, and throw the waiting file away."""
     name = request.form.get("kept", "")
-    path = _folder() / name[:2] / name
-    if not _NAME.fullmatch(name) or not path.is_file():
+    content = waiting_files.find(PURPOSE, name)
+    if content is None:
         return _page(sentence=_("核对过的文件已经不在，请再选一次")), 422
-    reading = _read(read_encrypted(_folder(), name))
+    reading = _read(content)
     if isinstance(reading, str):
         return _page(sentence=reading), 422
-    session, actor = case_writer(), me()
+    session, actor = case_writer(), signed_in_account().actor
     plan = plan_import(session, entries=reading.entries)
     problems = [*plan.problems, *_of_other_rooms(plan)]
     if problems:
@@ -163,6 +138,6 @@ def import_kept_ledger() -> Response | tuple[str, int]:
         reason=f"从台账导入 {len(stored)} 件",
         now=now(),
     )
-    path.unlink(missing_ok=True)
+    waiting_files.forget(PURPOSE, name)
     flash(_("已导入 %(count)s 件。", count=len(stored)), "good")
     return redirect(url_for("overview.ledger"), 303)

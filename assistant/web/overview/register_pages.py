@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import render_template
 from sqlalchemy import select
 
-from assistant.web.casework.opening import me
 from assistant.web.clock import today
 from assistant.web.overview import blueprint
 from assistant.web.sessions import case_reader
+from assistant.web.sign_in import signed_in_account
 from mediation_rooms.divisions import all_divisions, code_prefix, full_name
 from mediation_rooms.models.registers import Committee
 from mediation_rooms.models.rooms import MediationRoom
@@ -18,7 +18,7 @@ from mediation_rooms.registers import committee_problems
 @blueprint.get("/registers")
 def registers() -> str:
     """Committees and rooms of the officer's area, or of the room's own place."""
-    session, actor = case_reader(), me()
+    session, actor = case_reader(), signed_in_account().actor
     room = session.get(MediationRoom, actor.room_id) if actor.room_id is not None else None
     area = actor.division_code or (room.division_code if room is not None else "")
     prefix = code_prefix(area) if area in all_divisions() else area or "-"

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import secrets
-import time
 from io import BytesIO
-from pathlib import Path
 
-from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
-from assistant.settings import Settings
 from assistant.typesetting.booklet_pdf import booklet_as_pdf
+from assistant.web import waiting_files
 from assistant.web.clock import now, today
 from assistant.web.sessions import collection_reader, collection_writer
 from assistant.web.workbench import blueprint
 from assistant.web.workbench.standing import person, script_choices, variety_choices
 from corpus.bai.varieties import Variety
-from corpus.database import write_atomically
 from corpus.exporting.booklet_docx import as_booklet_docx
 from corpus.exporting.tmx import as_tmx
 from corpus.exporting.units_xlsx import as_units_xlsx
@@ -31,8 +26,7 @@ from corpus.parallel.booklet import booklet_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript
 from corpus.parallel.units import UnitRefused
 
-_NAME = re.compile(r"[0-9a-f]{48}\.(tmx|xlsx|csv|docx)")
-WAITING_SECONDS = 24 * 3600
+PURPOSE = "units"
 SHOWN_ROWS = 200
 MEDIA_TYPES = {
     "tmx": "application/x-tmx+xml",
@@ -43,11 +37,6 @@ BOOKLET_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
-
-
-def _folder() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.instance_directory / "tmp" / "units"
 
 
 @blueprint.get("/exchange")
@@ -102,28 +91,24 @@ def preview() -> str | tuple[str, int]:
         return _page(sentence=str(refused)), 422
     if plan.problems:
         return _page(plan=plan), 422
-    for old in _folder().glob("*"):
-        if time.time() - old.stat().st_mtime > WAITING_SECONDS:
-            old.unlink(missing_ok=True)
-    name = f"{secrets.token_hex(24)}.{ending}"
-    _folder().mkdir(parents=True, exist_ok=True)
-    write_atomically(_folder() / name, lambda handle: handle.write(content))
-    return _page(plan=plan, kept=name)
+    # the ending waits in front of the content, so that the name tells nothing
+    return _page(plan=plan, kept=waiting_files.keep(PURPOSE, f"{ending}\n".encode() + content))
 
 
 @blueprint.post("/exchange/store")
 def store() -> Response | tuple[str, int]:
     """Store what was looked at, as drafts of this person, in one transaction."""
     name = request.form.get("kept", "")
-    path = _folder() / name
-    if not _NAME.fullmatch(name) or not path.is_file():
+    waiting = waiting_files.find(PURPOSE, name)
+    if waiting is None:
         return _page(sentence=_("核对过的文件已经不在，请再选一次")), 422
     try:
-        plan = _planned(path.read_bytes(), name)
+        ending, _line, content = waiting.partition(b"\n")
+        plan = _planned(content, f"file.{ending.decode()}")
         stored = store_units(collection_writer(), plan, person=person(), now=now(), on=today())
     except (FileRefused, UnitRefused) as refused:
         return _page(sentence=str(refused)), 422
-    path.unlink(missing_ok=True)
+    waiting_files.forget(PURPOSE, name)
     flash(_("已导入 %(count)s 条，都是草稿，等人审校。", count=stored), "good")
     return redirect(url_for("workbench.index"), 303)
 

@@ -6,7 +6,8 @@ from flask import abort
 from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
-from assistant.web.sign_in import current_account
+from assistant.web.kiosk.bai_texts import SCRIPT_LABELS
+from assistant.web.sign_in import signed_in_account
 from corpus.bai.varieties import Variety
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from corpus.parallel.units import Person
@@ -24,19 +25,12 @@ ACTION_LABELS = {
     "send_back": _l("退回修改"),
     "withdraw": _l("撤回"),
 }
-SCRIPT_LABELS = {
-    UnitScript.LATIN_1993: _l("白文（1993 年方案）"),
-    UnitScript.LATIN_1982: _l("白文（1982 年方案）"),
-    UnitScript.HAN: _l("方块白文"),
-}
 VARIETIES = tuple(each for each in Variety if each is not Variety.UNKNOWN)
 
 
 def person() -> Person:
     """Who acts. 404 for somebody who signed out meanwhile."""
-    account = current_account()
-    if account is None:
-        abort(404)
+    account = signed_in_account()
     return Person(account.id, account.display_name)
 
 
