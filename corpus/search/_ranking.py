@@ -134,6 +134,7 @@ class Ranker:
             "closing": table.closing.astype(np.float32),
         }
         self._prior: dict[int, Floats] = {}
+        self._penalty: tuple[int, Floats] | None = None
 
     def signals(self, asked: Asked) -> dict[str, Floats]:
         """The signals that depend on the question; an absent one is left out."""
@@ -177,6 +178,14 @@ class Ranker:
             self._prior[key] = total
         return self._prior[key]
 
+    def _not_law_on(self, ordinal: int) -> Floats:
+        """What articles lose that are not law on a day; kept for the day asked about last, mostly today."""
+        kept = self._penalty
+        if kept is None or kept[0] != ordinal:
+            kept = (ordinal, np.where(self.table.in_force(ordinal), 0.0, NOT_IN_FORCE).astype(np.float32))
+            self._penalty = kept
+        return kept[1]
+
     def feature_matrix(self, asked: Asked, rows: Rows) -> Floats:
         """All features of some rows (columns as in ``FEATURES``), for learning."""
         signals = self.signals(asked) | self._static
@@ -190,7 +199,7 @@ class Ranker:
         total = self.prior(weights).copy()
         for name, values in self.signals(asked).items():
             total += np.float32(weights.get(name, 0.0)) * values
-        total[~self.table.in_force(ordinal)] += np.float32(NOT_IN_FORCE)
+        total += self._not_law_on(ordinal)
         if named_laws:
             total[np.isin(self.table.law, list(named_laws))] += np.float32(NAMED_STATUTE)
         return total
