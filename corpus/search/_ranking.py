@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.search import _analysis
+from corpus.search._experience import Experience
 from corpus.search._guard import MOST_TERMS
 from corpus.search._weights import FieldWeights
 
@@ -40,6 +42,8 @@ FEATURES = (
     "everyday_statute",  # a statute of any topic: law of daily life
     "length",  # logarithm of the length, standardised
     "closing",  # chapters on liability and closing provisions
+    "statute_before",  # how often the statute answered earlier questions
+    "article_before",  # likewise the article, once it answered more than one
 )
 # more than all word signals together can give: what is not law today stands after what is
 NOT_IN_FORCE = -12.0
@@ -100,10 +104,20 @@ def _capped(terms: dict[str, float]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
+def _shipped() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
 def shipped_weights() -> dict[str, dict[str, float]]:
     """``{"lexical": {feature: weight}, "semantic": {…}}``."""
-    loaded: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"]
-    return loaded
+    weights: dict[str, dict[str, float]] = _shipped()["weights"]
+    return weights
+
+
+def shipped_experience() -> Experience:
+    """What earlier questions rested on."""
+    return Experience.from_json(_shipped().get("before", {"statutes": {}, "articles": {}}))
 
 
 def _best(scores: Floats) -> Floats:
@@ -118,7 +132,9 @@ class Ranker:
         self,
         table: ArticleTable,
         fields: Mapping[str, FieldWeights],
+        *,
         everyday_laws: Sequence[int],
+        before: Mapping[str, Floats],
         vectors: Floats | None,
         known: Flags | None,
     ) -> None:
@@ -132,6 +148,7 @@ class Ranker:
             "everyday_statute": self._everyday.astype(np.float32),
             "length": np.asarray(table.length),
             "closing": table.closing.astype(np.float32),
+            **before,
         }
         self._prior: dict[int, Floats] = {}
         self._penalty: tuple[int, Floats] | None = None

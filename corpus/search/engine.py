@@ -24,14 +24,23 @@ from corpus.search._facets import TopicTable, facets
 from corpus.search._guard import MOST_RESULTS, clean
 from corpus.search._names import NameTable
 from corpus.search._query import Expander, Reading
-from corpus.search._ranking import ArticleTable, Asked, Flags, Ranker, Rows, best_rows, terms_of
+from corpus.search._ranking import (
+    ArticleTable,
+    Asked,
+    Flags,
+    Ranker,
+    Rows,
+    best_rows,
+    shipped_experience,
+    terms_of,
+)
 from corpus.search._semantic import Encoder, available
+from corpus.search._spelling import better_spellings
 from corpus.search._structured import StructuredIndex
 from corpus.search._thesaurus import Expansion
 from corpus.search.documents import IndexedArticle
 
 _REFERENCE = re.compile(r"(?P<name>[^#]+)#(?P<number>\d+)(?:[-_之.](?P<suffix>\d+))?(?:@.*)?$")
-LONGEST_CORRECTED = 6  # characters; a longer question is understood by its meaning, not its spelling
 _TABLE = ("law", "number", "suffix", "effective", "ended", "is_statute", "civil_code", "closing", "length")
 
 _encoder = Encoder()
@@ -68,7 +77,17 @@ class SearchEngine:
                 for topic in self.thesaurus.topics.values()
             }
         )
-        self.ranker = Ranker(self.table, fields, self.topics.everyday_laws(), vectors, known)
+        before = shipped_experience().signals(
+            self.names.short, self.table.law, self.table.number, self.table.suffix == 0
+        )
+        self.ranker = Ranker(
+            self.table,
+            fields,
+            everyday_laws=self.topics.everyday_laws(),
+            before=before,
+            vectors=vectors,
+            known=known,
+        )
         self.structured = StructuredIndex(directory / "whoosh")
         self._offsets = np.load(directory / "offsets.npy")
         with (directory / "articles.jsonl").open("rb") as handle:
@@ -183,7 +202,9 @@ class SearchEngine:
             understood=self._understood(reading, text, told),
             total=len(rows),
             results=results,
-            suggestions=self._suggestions(reading),
+            suggestions=better_spellings(
+                reading, body=self.ranker.fields["body"], names=self.names, structured=self.structured
+            ),
             question=self._question_back(reading, rows, asked),
             facets=facets(
                 rows,
@@ -362,27 +383,6 @@ class SearchEngine:
         if not why:
             why.append(Reason("meaning" if asked.vector is not None else "words", reading.text))
         return why
-
-    def _suggestions(self, reading: Reading) -> tuple[str, ...]:
-        """Better spellings of words that no article has: the same sound first, then one character away."""
-        if reading.pinyin or reading.is_citation or reading.expansions or reading.phrases:
-            return ()
-        text = "".join(reading.text.split())
-        if not 2 <= len(text) <= LONGEST_CORRECTED:
-            return ()
-        body = self.ranker.fields["body"]
-        strange = [
-            piece
-            for piece in dict.fromkeys([text, *(word for word in _analysis.pairs(text))])
-            if body.column(piece) < 0 and not _analysis.is_word(piece)
-        ]
-        found: list[str] = []
-        for piece in strange:
-            alike = [word for word in self.names.same_sound(piece) if set(word) & set(piece)]
-            found.extend(text.replace(piece, word) for word in alike[:2])
-        if not found and strange and strange[0] == text:
-            found = self.structured.spellings(text)
-        return tuple(dict.fromkeys(found))[:5]
 
     def _question_back(self, reading: Reading, rows: Sequence[int], asked: Asked) -> Question | None:
         if reading.is_citation:
