@@ -50,3 +50,8 @@ def test_only_the_first_topics_with_advice_count_and_never_too_many_steps():
     assert {step.topic for step in steps} == {"divorce", "child-custody"}
     assert len(steps) <= MOST_STEPS
     assert next_steps(["no-such-topic"], lambda _article: True) == []
+
+
+def test_no_word_of_settling_stands_beside_advice_on_violence_at_home():
+    steps = next_steps(["public-security", "divorce", "domestic-violence"], lambda _article: True)
+    assert {step.topic for step in steps} == {"domestic-violence"}

@@ -18,6 +18,8 @@ from corpus.citation import Citation
 TABLE = Path(__file__).parent / "data" / "next-steps.tsv"
 MOST_TOPICS = 2
 MOST_STEPS = 4
+STANDS_ALONE = frozenset({"domestic-violence"})
+"""Topics beside which no other advice is given: a beating at home is no quarrel to be settled by mediation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def next_steps(topics: Iterable[str], is_law: Callable[[str], bool]) -> list[Nex
     for topic in topics:
         if topic in known and topic not in wanted:
             wanted.append(topic)
+    alone = [topic for topic in wanted if topic in STANDS_ALONE]
     found = [
         step
-        for topic in wanted[:MOST_TOPICS]
+        for topic in (alone or wanted[:MOST_TOPICS])
         for step in all_steps()
         if step.topic == topic and all(map(is_law, step.articles))
     ]
