@@ -75,7 +75,6 @@ LEFT_OUT = {
     "BAK-05": "`backup list` says when the newest is older than a day; no alarm page yet",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
     "OPS-03": "no service unit ships: the operator's own process manager decides",
-    "SUP-02": "run by `make check` (tests/dependency_audit), not by a test",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
 
