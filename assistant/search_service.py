@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
+from assistant.i18n import gettext as _
 from assistant.settings import Settings
 from corpus.bai.glossary import expand_for_search
 from corpus.database import Store
@@ -29,6 +30,7 @@ from corpus.search._answer import Answer
 from corpus.search._guard import QueryTooLong
 from corpus.search._index import IndexDamaged, Progress
 from corpus.search._query import Expander
+from corpus.search._structured import SearchTookTooLong
 from corpus.search._thesaurus import Expansion
 from corpus.search.collection import Translations, forwarding, read_articles
 from corpus.search.engine import SearchEngine
@@ -181,7 +183,7 @@ def bai_expander(store: Store) -> Expander:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Make the service of this process and teach the application its two refusals."""
+    """Make the service of this process and teach the application its three refusals."""
     collection: Store = app.extensions["stores"].collection
     app.extensions["search"] = SearchService(
         collection,
@@ -193,6 +195,11 @@ def install(app: Flask, settings: Settings) -> None:
     @app.errorhandler(IndexNotReady)
     def _not_ready(_problem: IndexNotReady) -> ResponseReturnValue:
         return app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+    @app.errorhandler(SearchTookTooLong)
+    def _stopped(_problem: SearchTookTooLong) -> ResponseReturnValue:
+        sentence = _("这个问题查得太久，已经停下。请把问题写短一些，或者去掉引号再查。")
+        return app.handle_user_exception(ServiceUnavailable(sentence, retry_after=RETRY_AFTER_SECONDS))
 
     @app.errorhandler(QueryTooLong)
     def _too_long(problem: QueryTooLong) -> ResponseReturnValue:
