@@ -68,7 +68,6 @@ LEFT_OUT = {
     "SEA-04": "no hostile query runs long enough to starve a save (SEA-02); the load test mixes both",
     "SEA-05": "the index is built from the collection alone, a database the rooms never write",
     "SEA-07": "ranking costs one sparse product whatever the terms; SEA-02 measures the worst",
-    "UPL-02": "archives are refused by size and ratio before parsing; no limited child process yet",
     "PRI-12": "rests on ACC-08 in lists and figures; printed output is not crawled yet",
     "PRI-13": "the yearly report on minors' data is the operator's document; no command yet",
     "PRI-14": "no command lists affected people yet; the trail and the blind index give the facts",
