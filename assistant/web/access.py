@@ -50,6 +50,13 @@ ACCESS: dict[str, Need] = {
     "kiosk.statutes": PUBLIC,
     "kiosk.statute": PUBLIC,
     "kiosk.article": PUBLIC,
+    "kiosk.rooms": PUBLIC,
+    "kiosk.room": PUBLIC,
+    "kiosk.place": PUBLIC,
+    "kiosk.choose_place": PUBLIC,
+    "kiosk.ask": PUBLIC,
+    "kiosk.send": PUBLIC,
+    "kiosk.leave": PUBLIC,
     "style_guide.index": PUBLIC,
     # api
     "api.search": PUBLIC,

@@ -6,6 +6,8 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startLeaving } from "./leave.js";
+import { startIdleWatch } from "./idle.js";
 
 startThemeToggle();
 startProgress();
@@ -14,6 +16,8 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startLeaving();
+startIdleWatch();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
