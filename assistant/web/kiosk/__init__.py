@@ -10,4 +10,4 @@ blueprint = Blueprint("kiosk", __name__)
 blueprint.add_app_template_filter(wording.citation_text)
 blueprint.add_app_template_filter(wording.short_law)
 
-from assistant.web.kiosk import home, law, search  # noqa: E402, F401 - views register themselves here
+from assistant.web.kiosk import home, law, search, sound  # noqa: E402, F401 - views register themselves here

@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, wording
+from assistant.web.kiosk.sound import result_sounds
 from assistant.web.kiosk.topics import TOPICS
 
 PAGE_SIZE = 10
@@ -31,6 +33,7 @@ def search() -> str:
     return render_template(
         "kiosk/search.html",
         answer=answer,
+        sounds=result_sounds([each.citation for each in answer.results], on=day or today()),
         statute=statute,
         day=day,
         offset=max(0, offset),
