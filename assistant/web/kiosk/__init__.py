@@ -23,4 +23,5 @@ from assistant.web.kiosk import (  # noqa: E402 - views register themselves here
     places,  # noqa: F401
     rooms,  # noqa: F401
     search,  # noqa: F401
+    sound,  # noqa: F401
 )

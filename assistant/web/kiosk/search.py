@@ -15,6 +15,7 @@ from assistant.i18n import current_language
 from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, wording
 from assistant.web.kiosk.next_steps import next_steps
+from assistant.web.kiosk.sound import result_sounds
 from assistant.web.kiosk.topics import TOPICS
 
 PAGE_SIZE = 10
@@ -38,6 +39,7 @@ def search() -> str:
         answer=answer,
         steps=next_steps(topics, partial(service.is_law, on=today())),
         language=current_language().tag,
+        sounds=result_sounds([each.citation for each in answer.results], on=day or today()),
         statute=statute,
         day=day,
         offset=max(0, offset),
