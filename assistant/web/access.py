@@ -153,6 +153,28 @@ ACCESS: dict[str, Need] = {
     "outreach.make_pack": Action.EXPORT_OUTREACH,
     "outreach.events": Action.MANAGE_EVENTS,
     "outreach.record": Action.MANAGE_EVENTS,
+    "outreach.keep_draft": Action.READ_OUTREACH,
+    "outreach.new_event": Action.MANAGE_EVENTS,
+    "outreach.event": Action.READ_OUTREACH,
+    "outreach.edit_event": Action.MANAGE_EVENTS,
+    "outreach.save_event": Action.MANAGE_EVENTS,
+    "outreach.call_off_event": Action.MANAGE_EVENTS,
+    "outreach.undo_event": Action.MANAGE_EVENTS,
+    "outreach.discard_event_draft": Action.MANAGE_EVENTS,
+    "outreach.add_photograph": Action.MANAGE_EVENTS,
+    "outreach.photograph": Action.READ_OUTREACH,
+    "outreach.withdraw_photograph": Action.MANAGE_EVENTS,
+    "outreach.write_paper_answers": Action.MANAGE_EVENTS,
+    "outreach.event_figures": Action.READ_OUTREACH,
+    "outreach.event_report": Action.EXPORT_OUTREACH,
+    "outreach.take_in_counts": Action.MANAGE_EVENTS,
+    "outreach.versions": Action.READ_OUTREACH,
+    "outreach.take_in_story": Action.WRITE_OUTREACH,
+    # what a printed code leads to
+    "scanned.scan": PUBLIC,
+    "scanned.articles": PUBLIC,
+    "scanned.questions": PUBLIC,
+    "scanned.answer": PUBLIC,
 }
 
 
