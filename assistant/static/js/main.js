@@ -9,6 +9,9 @@ import { startDialogs } from "./dialogs.js";
 import { startLeaving } from "./leave.js";
 import { startIdleWatch } from "./idle.js";
 import { startListening } from "./listen.js";
+import { startLive } from "./live.js";
+import { startSortable } from "./sortable.js";
+import { startDropFiles } from "./drop_files.js";
 
 startThemeToggle();
 startProgress();
@@ -20,6 +23,9 @@ startDialogs();
 startLeaving();
 startIdleWatch();
 startListening();
+startLive();
+startSortable();
+startDropFiles();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
