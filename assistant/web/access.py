@@ -164,7 +164,6 @@ ACCESS: dict[str, Need] = {
     "outreach.make_pack": Action.EXPORT_OUTREACH,
     "outreach.events": Action.MANAGE_EVENTS,
     "outreach.record": Action.MANAGE_EVENTS,
-    "outreach.keep_draft": Action.READ_OUTREACH,
     "outreach.new_event": Action.MANAGE_EVENTS,
     "outreach.event": Action.READ_OUTREACH,
     "outreach.edit_event": Action.MANAGE_EVENTS,
