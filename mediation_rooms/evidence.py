@@ -167,6 +167,11 @@ def keep_file(root: Path, checked: CheckedFile) -> StoredFile:
     return StoredFile(stored_name, checked.media_type, len(checked.content), digest)
 
 
+def forget_file(root: Path, stored: StoredFile) -> None:
+    """Take back a kept file that no case came to know, because its form was refused."""
+    _path(root, stored.stored_name).unlink(missing_ok=True)
+
+
 def read_encrypted(root: Path, stored_name: str) -> bytes:
     """What :func:`write_encrypted` wrote. Raises ``FieldDamaged`` when a single bit was changed."""
     raw = _path(root, stored_name).read_bytes()
