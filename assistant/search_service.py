@@ -110,6 +110,12 @@ class SearchService:
         """See :meth:`SearchEngine.find`; without a day, today. Raises IndexNotReady, QueryTooLong."""
         return self.engine().find(query, in_force_on=in_force_on or date.today(), **options)  # noqa: DTZ011 - the day here
 
+    def is_law(self, reference: str, on: date) -> bool:
+        """Whether an article (``民法典#1079``) is in the collection and in force on a day. Raises IndexNotReady."""
+        engine = self.engine()
+        rows = engine.rows_of(reference, on)
+        return bool(rows) and engine.table.rules(rows[0], on.toordinal())
+
     def status(self) -> dict[str, Any]:
         """What ``index status`` prints."""
         state: dict[str, Any] = {"directory": str(self.directory), "stale": True, "problem": None}

@@ -6,6 +6,9 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startLeaving } from "./leave.js";
+import { startIdleWatch } from "./idle.js";
+import { startListening } from "./listen.js";
 
 startThemeToggle();
 startProgress();
@@ -14,6 +17,9 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startLeaving();
+startIdleWatch();
+startListening();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
