@@ -44,7 +44,7 @@ ABOUT = (
     ("migrant_wages", _l("工钱"), "work"),
     ("damages", _l("受伤、赔偿"), "injury"),
     ("traffic", _l("撞车"), "traffic"),
-    ("medical", _l("看病"), "shield"),
+    ("medical", _l("看病"), "medical"),
     ("other_consumer", _l("买东西"), "shopping"),
     ("other", _l("别的事"), "question"),
 )
