@@ -117,7 +117,14 @@ def test_a_request_goes_from_the_kiosk_to_a_case_file_of_the_room(
     browser = signed_in("mediator", room_id=rooms["sample-jinhua"])
     page = new_page("desktop", scripts=scripts)
     page.context.add_cookies(
-        [{"name": "session", "value": browser.get_cookie("session").value, "domain": "127.0.0.1", "path": "/"}]
+        [
+            {
+                "name": "session",
+                "value": browser.get_cookie("session").value,
+                "domain": "127.0.0.1",
+                "path": "/",
+            }
+        ]
     )
     mediator = Actor(page)
     mediator.opens("/cases/requests").sees("邻里纠纷")
