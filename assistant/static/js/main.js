@@ -8,6 +8,7 @@ import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
 import { startLeaving } from "./leave.js";
 import { startIdleWatch } from "./idle.js";
+import { startDrawing } from "./drawing.js";
 
 startThemeToggle();
 startProgress();
@@ -18,6 +19,7 @@ startPrintButtons();
 startDialogs();
 startLeaving();
 startIdleWatch();
+startDrawing();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

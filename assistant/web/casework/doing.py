@@ -24,7 +24,7 @@ from mediation_rooms.errors import InvalidEntry, StaleVersion, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.permissions import may
 
-NOT_KEPT = frozenset({"csrf_token"})
+NOT_KEPT = frozenset({"csrf_token", "drawing"})
 
 
 def _act(key: str) -> Act:
