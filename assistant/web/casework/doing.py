@@ -26,7 +26,7 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.permissions import may
 from mediation_rooms.storage_quota import RoomFull
 
-NOT_KEPT = frozenset({"csrf_token"})
+NOT_KEPT = frozenset({"csrf_token", "drawing"})
 
 
 def _act(key: str) -> Act:
