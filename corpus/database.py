@@ -45,13 +45,17 @@ def new_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING_CONVENTION)
 
 
-def text_enum(enumeration: type[enum.StrEnum], name: str) -> Enum:
-    """A column type that stores the *value* of a string enumeration as text with a named CHECK."""
+def text_enum(enumeration: type[enum.StrEnum], name: str, *, is_checked: bool = True) -> Enum:
+    """A column type that stores the *value* of a string enumeration as text with a named CHECK.
+
+    A column that joins a table other installations have already is not checked by the database: SQLite
+    could not take it away again. Values are checked here in any case.
+    """
     return Enum(
         enumeration,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=is_checked,
         validate_strings=True,
         length=40,
         values_callable=lambda members: [member.value for member in members],

@@ -107,7 +107,7 @@ def test_what_was_acknowledged_before_the_server_was_killed_can_be_finished(benc
 
 
 def test_two_gigabytes_that_are_only_claimed_are_refused_at_once(bench, settings):
-    """UPL-06: over a real connection the answer comes before the body would."""
+    """Over a real connection the answer comes before the body would."""
     server = Server(settings, bench.translator)
     try:
         server.wait()
