@@ -119,6 +119,7 @@ ACCESS: dict[str, Need] = {
     "workbench.exchange": Action.READ_WORKBENCH,
     "workbench.preview": Action.IMPORT_UNITS,
     "workbench.store": Action.IMPORT_UNITS,
+    "workbench.align": Action.IMPORT_UNITS,
     "workbench.export": Action.EXPORT_UNITS,
     "workbench.booklet": Action.EXPORT_UNITS,
     "workbench.speakers": Action.RECORD_SOUND,
