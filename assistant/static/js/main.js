@@ -6,6 +6,12 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startLeaving } from "./leave.js";
+import { startIdleWatch } from "./idle.js";
+import { startListening } from "./listen.js";
+import { startLive } from "./live.js";
+import { startSortable } from "./sortable.js";
+import { startDropFiles } from "./drop_files.js";
 
 startThemeToggle();
 startProgress();
@@ -14,6 +20,12 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startLeaving();
+startIdleWatch();
+startListening();
+startLive();
+startSortable();
+startDropFiles();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
