@@ -107,6 +107,10 @@ ACCESS: dict[str, Need] = {
     "overview.preview_ledger": Action.IMPORT_CASES,
     "overview.import_kept_ledger": Action.IMPORT_CASES,
     "overview.registers": Action.READ_REGISTERS,
+    "overview.register_entry": Action.WRITE_REGISTERS,
+    "overview.keep_entry": Action.WRITE_REGISTERS,
+    "overview.change_terms": Action.WRITE_REGISTERS,
+    "overview.register_changes": Action.WRITE_REGISTERS,
     # workbench
     "workbench.index": Action.READ_WORKBENCH,
     "workbench.begin": Action.TRANSLATE,
