@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,13 @@ from typing import Any
 import segno
 
 from assistant.outreach import ornaments
-from assistant.outreach.designs.catalogue import Design
+from assistant.outreach.book import index_of
+from assistant.outreach.designs.catalogue import Design, DesignKind
 from assistant.outreach.material import Material
-from assistant.outreach.verse import check_song
-from assistant.outreach.verse_forms import FORMS, Delivery
+from assistant.outreach.setting_problems import SettingProblem, refuse, unprintable, unprintable_in
+from assistant.outreach.starter import BAI_PLACE
+from assistant.outreach.verse import CheckedLine, check_song
+from assistant.outreach.verse_forms import FORMS
 from assistant.typesetting.fonts import SANS, SERIF, missing_characters
 from assistant.typesetting.typst_engine import (
     compile_pdf_with_notes,
@@ -32,22 +34,8 @@ _SYMBOL = re.compile(r'<symbol id="([a-z]+)"([^>]*)>(.*?)</symbol>', re.DOTALL)
 _OVERFLOW = "overflow"
 """The label under which a template notes each place whose text does not fit."""
 QR_LABEL = "扫码看法条"
-
-
-@dataclass(frozen=True)
-class SettingProblem:
-    """Something that keeps a material from being set: where, and a sentence with the remedy."""
-
-    place: str
-    message: str
-
-
-class CannotBeSet(ValueError):
-    """The material does not go into the design; ``problems`` says why."""
-
-    def __init__(self, problems: list[SettingProblem]) -> None:
-        self.problems = problems
-        super().__init__("".join(problem.message for problem in problems))
+PRINT_DOTS = 300
+"""What printers ask of a picture: dots an inch."""
 
 
 def problems_of(material: Material, design: Design) -> list[SettingProblem]:
@@ -63,11 +51,13 @@ def missing_glyphs(material: Material, design: Design) -> list[SettingProblem]:
     absent = dict.fromkeys(missing_characters(material.everything, family=SANS))
     if not design.uses_sans_only:
         absent |= dict.fromkeys(missing_characters(material.everything, family=SERIF))
-    return [
+    hidden = unprintable(material.everything)
+    return unprintable_in(material) + [
         SettingProblem(
             "字形", f"字库没有“{each}”（U+{ord(each):04X}），印出来会是空框。请换一个字，或者用图片代替。"
         )
         for each in absent
+        if each not in hidden
     ]
 
 
@@ -91,7 +81,7 @@ def as_pdf(
     made, places = compile_pdf_with_notes(
         _FOLDER / design.template, _data(design, chosen, bleed=bleed, title=title), label=_OVERFLOW
     )
-    _refuse(_overflows(places))
+    refuse(_overflows(places))
     return made
 
 
@@ -104,19 +94,45 @@ def as_pictures(materials: Material | list[Material], design: Design, *, width: 
         pixels_per_inch=_pixels_per_inch(design, width),
         label=_OVERFLOW,
     )
-    _refuse(_overflows(places))
+    refuse(_overflows(places))
     return made
+
+
+def preview(material: Material, design: Design, *, width: int) -> tuple[list[bytes], list[SettingProblem]]:
+    """What the material looks like while it is being written, and everything that is wrong with it.
+
+    Nothing is refused: a place that overflows is cut off in the picture and named beside it.
+    """
+    made, places = compile_pictures_with_notes(
+        _FOLDER / design.template,
+        _data(design, [material], bleed=False),
+        pixels_per_inch=_pixels_per_inch(design, width),
+        label=_OVERFLOW,
+    )
+    return made, missing_glyphs(material, design) + _overflows(places) + picture_problems(material, design)
+
+
+def picture_problems(material: Material, design: Design) -> list[SettingProblem]:
+    """Whether the picture is too coarse for print: under 300 dots an inch at the size it has in this design."""
+    picture, place = material.picture, design.picture_millimetres
+    if picture is None or place is None or not picture.width or design.kind is DesignKind.SCREEN:
+        return []
+    dots = min(picture.width / place[0], picture.height / place[1]) * 25.4
+    if dots >= PRINT_DOTS:
+        return []
+    return [
+        SettingProblem(
+            "图片",
+            f"图片在“{design.label}”里每英寸只有 {dots:.0f} 点，印刷要 {PRINT_DOTS} 点，印出来会发虚。"
+            f"请换一张至少 {place[0] / 25.4 * PRINT_DOTS:.0f}×{place[1] / 25.4 * PRINT_DOTS:.0f} 像素的。",
+        )
+    ]
 
 
 def _without_missing_glyphs(materials: Material | list[Material], design: Design) -> list[Material]:
     chosen = materials if isinstance(materials, list) else [materials]
-    _refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
+    refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
     return chosen
-
-
-def _refuse(problems: list[SettingProblem]) -> None:
-    if problems:
-        raise CannotBeSet(problems)
 
 
 def _pixels_per_inch(design: Design, width: int) -> float:
@@ -133,16 +149,12 @@ def ground_picture(design: Design, *, width: int) -> bytes:
 
 def _data(design: Design, materials: list[Material], *, bleed: bool, title: str = "") -> dict[str, Any]:
     first = materials[0]
-    places: dict[str, list[int]] = {}
-    for number, each in enumerate(materials):
-        for source in each.sources:
-            places.setdefault(source, []).append(number)
     return _content(first) | {
         "design": design.key,
         "bleed": bleed,
-        "art": _art(first.icon),
+        "art": _art(first.icon) | ({"picture": first.picture.drawing} if first.picture else {}),
         "items": [_content(each) for each in materials],
-        "book": {"title": title or first.title, "index": sorted(places.items())},
+        "book": {"title": title or first.title, "index": index_of(materials)},
     }
 
 
@@ -156,7 +168,7 @@ def _content(material: Material) -> dict[str, Any]:
         "script": material.script,
         "sources": material.sources,
         "author": material.author,
-        "rights": material.rights,
+        "rights": material.rights + (f"　图片：{material.picture.rights}" if material.picture else ""),
         "day": material.written_on.isoformat(),
         "contact": material.contact,
         "bai": {"text": material.bai.text.strip(), "note": material.bai.note},
@@ -164,15 +176,27 @@ def _content(material: Material) -> dict[str, Any]:
         "qr_label": QR_LABEL,
     }
     if material.song:
+        content["form"] = FORMS[material.verse_form].label
+        content["bai-place"] = BAI_PLACE
         content["stanzas"] = [
             {
                 "heading": section.heading,
-                "sung": section.delivery is Delivery.SUNG,
-                "stanzas": [[line.text for line in stanza.lines] for stanza in section.stanzas],
+                "sung": section.is_sung,
+                "bai-source": section.bai_source,
+                "stanzas": [
+                    [{"text": line.text, "bai": line.bai, "count": _counts(line)} for line in stanza.lines]
+                    for stanza in section.stanzas
+                ],
             }
             for section in check_song(material.song, FORMS["free"]).sections
         ]
     return content
+
+
+def _counts(line: CheckedLine) -> str:
+    """The syllables of what is sung, for the margin; several where a word may be read in several ways."""
+    sung = line.bai_sound or line.sound
+    return "/".join(map(str, sorted(sung.syllable_counts))) if sung is not None else ""
 
 
 @lru_cache(maxsize=64)

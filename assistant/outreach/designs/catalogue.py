@@ -14,6 +14,7 @@ class DesignKind(enum.StrEnum):
     SLIDES = "slides"
     BOOKLET = "booklet"
     SCREEN = "screen"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,20 @@ class Design:
     width_millimetres: float
     height_millimetres: float
     uses_sans_only: bool = True
+
+    @property
+    def picture_millimetres(self) -> tuple[float, float] | None:
+        """The size of the place for an uploaded picture, as the template has it; None where there is none."""
+        return _PICTURE_PLACES.get(self.key)
+
+
+_PICTURE_PLACES = {
+    "cloth": (54, 54), "camellia": (120, 84), "mountains": (66, 66), "upright": (150, 66),
+    "three-fold": (83, 62), "two-fold": (132, 62), "pocket": (58, 58),
+    "reader": (92, 70), "palm": (66, 48), "lecture": (96, 72), "daylight": (96, 72),
+    "cover": (230, 230), "square": (220, 150), "tall": (520, 250),
+}  # fmt: skip
+"""Width and height in millimetres (pixels for screens), beside the coordinates in the templates."""
 
 
 def _posters() -> tuple[Design, ...]:
@@ -56,6 +71,7 @@ DESIGNS: dict[str, Design] = {
         Design("daylight", DesignKind.SLIDES, "白天", "白底，适合亮屋和电视", "slides.typ", 338.667, 190.5),
         Design("reader", DesignKind.BOOKLET, "读本", "A5，一页一题", "booklets.typ", 148, 210),
         Design("palm", DesignKind.BOOKLET, "掌中书", "A6，揣在口袋里", "booklets.typ", 105, 148),
+        Design("singer", DesignKind.SHEET, "唱本页", "A4，字大行宽，给唱的人放在谱架上", "singer.typ", 210, 297, uses_sans_only=False),
         Design("cover", DesignKind.SCREEN, "公众号封面", "900×383", "screens.typ", 900, 383),
         Design("square", DesignKind.SCREEN, "方图", "1080×1080，群里转发", "screens.typ", 1080, 1080),
         Design("tall", DesignKind.SCREEN, "竖屏", "1080×1920，手机全屏和竖屏电视", "screens.typ", 1080, 1920),

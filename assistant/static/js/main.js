@@ -6,6 +6,9 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startLive } from "./live.js";
+import { startSortable } from "./sortable.js";
+import { startDropFiles } from "./drop_files.js";
 
 startThemeToggle();
 startProgress();
@@ -14,6 +17,9 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startLive();
+startSortable();
+startDropFiles();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

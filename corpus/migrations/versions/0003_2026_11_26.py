@@ -172,6 +172,30 @@ def upgrade() -> None:
     with op.batch_alter_table("outreach_event_steps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outreach_event_steps_event_id"), ["event_id"], unique=False)
 
+    op.create_table(
+        "outreach_item_pictures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("rights", sa.String(length=200), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("is_in_use", sa.Boolean(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_by", sa.String(length=60), nullable=False),
+        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_outreach_item_pictures_size")),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["outreach_items.id"],
+            name=op.f("fk_outreach_item_pictures_item_id_outreach_items"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outreach_item_pictures")),
+    )
+    with op.batch_alter_table("outreach_item_pictures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outreach_item_pictures_item_id"), ["item_id"], unique=False)
+
     with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -258,6 +282,10 @@ def downgrade() -> None:
     with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
         batch_op.drop_column("measure")
 
+    with op.batch_alter_table("outreach_item_pictures", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outreach_item_pictures_item_id"))
+
+    op.drop_table("outreach_item_pictures")
     with op.batch_alter_table("outreach_event_steps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outreach_event_steps_event_id"))
 
