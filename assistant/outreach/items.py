@@ -46,7 +46,7 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
         problems["title"] = "请写标题"
     if entry.written_on > today:
         problems["written_on"] = "成稿日期不能晚于今天"
-    if bool(entry.bai_text.strip()) != bool(entry.bai_source.strip()):
+    if not entry.bai_versions and bool(entry.bai_text.strip()) != bool(entry.bai_source.strip()):
         problems["bai_source"] = "白语版要同时写明是谁写的、谁审定的；没有就都空着"
     problems |= song_problems(entry.song, entry.verse_form)
     problems |= version_problems(entry.bai_versions)
@@ -63,7 +63,9 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
 
 def _words(value: object) -> str:
     """Every word of an entry's field, whatever it is kept in."""
-    if isinstance(value, tuple):
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
         return "".join(map(_words, value))
     return value if isinstance(value, str) else ""
 
