@@ -418,3 +418,23 @@ def test_the_words_of_a_damaged_row_are_named_and_nothing_breaks(app, written):
     for key in ("docx", "epub", "txt", "pdf-cloth"):
         refused = educator.get(f"{address}/export/{key}")
         assert refused.status_code == 422 and "U+0007" in refused.text, key
+
+
+def test_the_command_line_makes_packs_and_books_and_knows_every_format(app, written, tmp_path):
+    educator, _address = written
+    educator.post("/outreach/new", data={**FORM, "title": "第二个", "topic": "fraud"})
+    run = app.test_cli_runner().invoke
+    listed = run(args=["outreach", "list", "--formats"]).output
+    assert "pdf-singer" in listed and "print-cloth" in listed and "epub" in listed
+    target = tmp_path / "包.zip"
+    made = run(args=["outreach", "pack", str(target), "--topic", "fraud", "--form", "txt", "--title", "试"])
+    assert made.exit_code == 0, made.output
+    with zipfile.ZipFile(target) as pack:
+        assert '"第二个"' in pack.read("manifest.json").decode()
+        assert FORM["title"] not in pack.read("manifest.json").decode()
+    book = run(args=["outreach", "book", str(tmp_path / "书"), "--form", "pdf", "--form", "docx"])
+    assert book.exit_code == 0, book.output
+    assert {path.name for path in (tmp_path / "书").iterdir()} == {"book.pdf", "book.docx"}
+    nothing = run(args=["outreach", "pack", str(target), "--topic", "land"])
+    assert nothing.exit_code == 1 and "没有符合的材料" in nothing.output
+    assert run(args=["outreach", "book", str(tmp_path), "没有这个"]).exit_code == 1
