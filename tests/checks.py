@@ -72,7 +72,6 @@ LEFT_OUT = {
     "CON-09": "slow clients are the production server's matter: threads and the proxy, see gunicorn.conf.py",
     "CON-10": "the load test runs the issue's 100 users, not 50,000 cases",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
-    "OPS-03": "no service unit ships: the operator's own process manager decides",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
 
