@@ -67,7 +67,6 @@ LEFT_OUT = {
     "PRI-12": "rests on ACC-08 in lists and figures; printed output is not crawled yet",
     "PRI-13": "the yearly report on minors' data is the operator's document; no command yet",
     "PRI-14": "no command lists affected people yet; the trail and the blind index give the facts",
-    "CON-05": "saves hash, parse and render before they open a transaction; not instrumented",
     "CON-10": "the load test runs the issue's 100 users, not 50,000 cases",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
