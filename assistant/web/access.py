@@ -38,6 +38,7 @@ ACCESS: dict[str, Need] = {
     "account.end_other_sessions": SIGNED_IN,
     "account.room_trail": Action.READ_ROOM_TRAIL,
     "account.trail": Action.READ_TRAIL,
+    "account.backups": Action.BACK_UP,
     "account.people": Action.MANAGE_ACCOUNTS,
     "account.create": Action.MANAGE_ACCOUNTS,
     "account.person": Action.MANAGE_ACCOUNTS,
