@@ -24,7 +24,7 @@ from assistant import web as surfaces
 from assistant.settings import Settings
 from assistant.web import shell
 
-KIOSK_SURFACES = frozenset({"kiosk", "api"})
+KIOSK_SURFACES = frozenset({"kiosk", "api", "scanned"})
 LARGEST_ROW_NUMBER = 2**31 - 1
 LARGEST_UPLOAD_BYTES = 20 * 1024 * 1024
 

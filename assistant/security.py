@@ -215,4 +215,7 @@ def _is_private() -> bool:
     endpoint = request.endpoint
     if endpoint is None or not access.is_public(endpoint) or endpoint.startswith("sign_in."):
         return True
+    settings: Settings = current_app.extensions["settings"]
+    if request.method not in SAFE_METHODS or settings.is_kiosk:  # a kiosk's browser keeps nothing of a visit
+        return True
     return bool(g.get("device_is_new")) or sign_in.current_account() is not None

@@ -60,8 +60,12 @@ def retire() -> None:
 def _reencrypt() -> int:
     store = current_app.extensions["stores"].cases
     with store.writing() as session:
+        damaged = integrity.damaged_rows(session)
         count = reencrypt_all(session.connection(), Base.metadata)
         integrity.reseal(session)
+        integrity.mark_damaged(session.connection(), damaged)
+    if damaged:
+        click.echo(f"另有 {len(damaged)} 行和保存时不一样，没有重新盖章：请核对或从备份恢复")
     return count
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from assistant.outreach.exports import EXPORTS
 from assistant.outreach.items import Editor, ItemRefused, load_starter_set, material_from, recheck
 from assistant.outreach.models import OutreachItem
-from assistant.outreach.typeset import CannotBeSet
+from assistant.outreach.setting_problems import CannotBeSet
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
 from assistant.outreach.epub import as_epub
 from assistant.outreach.material import Material
-from assistant.outreach.scripts import as_srt, as_webvtt, cues, loudspeaker_text
+from assistant.outreach.scripts import as_srt, as_webvtt, loudspeaker_text, script_cues
 from assistant.outreach.typeset import as_pdf, as_pictures
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -34,6 +34,10 @@ def _printed(design_key: str) -> Callable[[Material], bytes]:
     return lambda material: as_pdf(material, DESIGNS[design_key])
 
 
+def _for_the_press(design_key: str) -> Callable[[Material], bytes]:
+    return lambda material: as_pdf(material, DESIGNS[design_key], bleed=True)
+
+
 def _shown(design_key: str) -> Callable[[Material], bytes]:
     width = SCREEN_PIXELS.get(design_key, PICTURE_PIXELS)
     return lambda material: as_pictures(material, DESIGNS[design_key], width=width)[0]
@@ -46,7 +50,7 @@ def _slides(material: Material) -> bytes:
 
 
 def _words(material: Material) -> bytes:
-    from assistant.outreach.office_files import as_docx
+    from assistant.outreach.office_words import as_docx
 
     return as_docx(material)
 
@@ -55,7 +59,14 @@ def _all() -> dict[str, Export]:
     printed = [
         Export(f"pdf-{key}", design.label, "pdf", "application/pdf", _printed(key))
         for key, design in DESIGNS.items()
-        if design.kind is not DesignKind.SCREEN
+        if design.kind not in {DesignKind.SCREEN, DesignKind.SHEET}
+    ]
+    pressed = [
+        Export(
+            f"print-{key}", f"{design.label}（送印，带出血）", "pdf", "application/pdf", _for_the_press(key)
+        )
+        for key, design in DESIGNS.items()
+        if design.kind in {DesignKind.POSTER, DesignKind.LEAFLET}
     ]
     shown = [
         Export(f"png-{key}", design.label, "png", "image/png", _shown(key))
@@ -66,13 +77,14 @@ def _all() -> dict[str, Export]:
         Export("pptx", "PowerPoint", "pptx", PPTX, _slides),
         Export("docx", "Word", "docx", DOCX, _words),
         Export("epub", "电子书", "epub", "application/epub+zip", lambda one: as_epub([one], title=one.title)),
+        Export("pdf-singer", "唱本页", "pdf", "application/pdf", _printed("singer"), "song"),
         Export("txt", "广播稿", "txt", "text/plain", lambda one: loudspeaker_text(one).encode(), "script"),
         Export(
             "srt",
             "字幕",
             "srt",
             "application/x-subrip",
-            lambda one: as_srt(cues(one.script)).encode(),
+            lambda one: as_srt(script_cues(one)).encode(),
             "script",
         ),
         Export(
@@ -80,11 +92,11 @@ def _all() -> dict[str, Export]:
             "网页字幕",
             "vtt",
             "text/vtt",
-            lambda one: as_webvtt(cues(one.script)).encode(),
+            lambda one: as_webvtt(script_cues(one)).encode(),
             "script",
         ),
     ]
-    return {each.key: each for each in (*printed, *shown, *others)}
+    return {each.key: each for each in (*printed, *pressed, *shown, *others)}
 
 
 EXPORTS: Mapping[str, Export] = _all()

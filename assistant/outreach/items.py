@@ -14,6 +14,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.outreach.codes import make_code
+from assistant.outreach.kinds import ItemKind, Part, missing_parts
+from assistant.outreach.language_versions import BaiText, version_problems, write_versions
 from assistant.outreach.law_check import Cited, Finding, hash_of, look_up
 from assistant.outreach.material import BaiVersion, Material, icon_of
 from assistant.outreach.models import ItemArticle, ItemStatus, ItemStep, OutreachItem
@@ -50,6 +53,12 @@ class ItemEntry:
     bai_text: str = ""
     bai_source: str = ""
     articles: tuple[str, ...] = ()
+    kind: ItemKind = ItemKind.TOPIC
+    questions: tuple[Mapping[str, object], ...] = ()
+    """Of a quiz: each with ``text``, ``choices``, ``right`` and ``article`` (:mod:`assistant.outreach.quiz`)."""
+    bai_versions: tuple[BaiText, ...] = ()
+    bai_beside: str = ""
+    """The variety that stands beside the Chinese in the designs."""
 
 
 class ItemRefused(Exception):
@@ -90,6 +99,7 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
         problems["bai_source"] = "白语版要同时写明是谁写的、谁审定的；没有就都空着"
     if entry.verse_form not in FORMS:
         problems["verse_form"] = "请从列表中选择唱词格式"
+    problems |= version_problems(entry.bai_versions)
     for number, (question, answer) in enumerate(entry.points, start=1):
         if not question.strip() or not answer.strip():
             problems["points"] = f"第{number}组问答不全，一问一答要成对"
@@ -136,29 +146,35 @@ def write_item(
     if item is None:
         item = OutreachItem(key=key or secrets.token_hex(6), written_by_account=editor.account_id)
         session.add(item)
-    for name in ("topic", "audience", "icon", "author", "rights", "written_on", "song", "verse_form"):
+    for name in ("kind", "topic", "audience", "icon", "author", "rights", "written_on", "song", "verse_form"):
         setattr(item, name, getattr(entry, name))
     item.title = entry.title.strip()
-    item.bai_text, item.bai_source = entry.bai_text.strip(), entry.bai_source.strip()
+    if entry.bai_versions:
+        write_versions(item, entry.bai_versions, beside=entry.bai_beside)
+    else:
+        item.bai_text, item.bai_source = entry.bai_text.strip(), entry.bai_source.strip()
     item.content = {
         "lines": list(entry.lines),
         "points": [list(pair) for pair in entry.points],
         "script": entry.script,
+        "questions": [dict(question) for question in entry.questions],
     }
     item.articles = articles
     item.status, item.needs_checking, item.law_checked_by_account = ItemStatus.DRAFT, "", None
     item.written_by_account = editor.account_id
     _note(item, "write" if is_new else "change", editor=editor, now=now, remark="")
     session.flush()
+    make_code(session, item=item, now=now)
     return item
 
 
 def _articles(session: Session, entry: ItemEntry, *, on: date) -> list[ItemArticle]:
-    rows, missing = [], []
-    for text in entry.articles:
+    rows, missing, seen = [], [], set()
+    for text in (*entry.articles, *(str(question["article"]) for question in entry.questions)):
         citation = _citation(text)
-        if citation is None:
+        if citation is None or citation in seen:
             continue
+        seen.add(citation)
         article = article_cited(session, citation, on=on)
         if article is None:
             missing.append(text.strip())
@@ -185,7 +201,15 @@ def _note(item: OutreachItem, step: str, *, editor: Editor, now: datetime, remar
             taken_at=now,
             taken_by=editor.name,
             remark=remark.strip(),
-            words={"title": item.title, **item.content, "song": item.song, "bai": item.bai_text},
+            words={
+                "title": item.title,
+                **item.content,
+                "song": item.song,
+                "bai": item.bai_text,
+                "other_bai": item.other_bai or [],
+                "articles": [row.label for row in item.articles],
+                "rights": item.rights,
+            },
         )
     )
 
@@ -205,6 +229,7 @@ def step_problems(
     }:
         problems.append("语言审校要由没有写过、没有审过法律的另一个人做")
     if step in {"check_law", "publish"}:
+        problems += missing_parts(item.kind, _filled(item))
         if not item.articles:
             problems.append("没有写依据哪一条，不能通过")
         problems += [
@@ -213,6 +238,11 @@ def step_problems(
     if step == "publish" and not item.rights.strip():
         problems.append("没有写明权利（谁可以怎样使用），不能发布")
     return problems
+
+
+def _filled(item: OutreachItem) -> frozenset[Part]:
+    parts = {part for part in Part if item.content.get(part.value)}
+    return frozenset(parts | {Part.SONG} if item.song.strip() else parts)
 
 
 def take_item_step(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from assistant.outreach.starter import BAI_PLACE, StarterTopic
 
@@ -26,6 +27,19 @@ class BaiVersion:
     def note(self) -> str:
         """What stands beside or instead of the text."""
         return f"白文出处：{self.source}" if self.text.strip() else BAI_PLACE
+
+
+@dataclass(frozen=True)
+class Sound:
+    """A recording that belongs to a material: the part it speaks, its file, seconds, and who speaks with what consent.
+
+    ``part`` is ``section.stanza`` of a song (from 1) or empty for the whole.
+    """
+
+    part: str
+    path: Path
+    seconds: float
+    note: str
 
 
 @dataclass(frozen=True)
@@ -51,6 +65,10 @@ class Material:
     contact: str = ""
     song: str = ""
     """The verses of a song in the notation of the song checker; empty for everything else."""
+    verse_form: str = "free"
+    sounds: tuple[Sound, ...] = ()
+    picture: str = ""
+    """An uploaded picture as a drawing (SVG) that holds it; empty where the family's own ornament stands."""
 
     def __post_init__(self) -> None:
         if not self.rights.strip():
@@ -75,24 +93,26 @@ class Material:
         return f"{self.author}　{self.rights}　内容截至 {self.written_on.isoformat()}"
 
     @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """All words that leave with the material, each with the name of the place where they stand."""
+        asked = [(f"第{n}组问答", "\n".join(pair)) for n, pair in enumerate(self.points, start=1)]
+        return (
+            ("标题", self.title),
+            ("要点", "\n".join(self.lines)),
+            *asked,
+            ("广播稿", self.script),
+            ("依据", "\n".join(self.sources)),
+            ("作者", self.author),
+            ("权利", self.rights),
+            ("白语版", f"{self.bai.text}\n{self.bai.note}"),
+            ("地址", self.contact),
+            ("唱词", self.song),
+        )
+
+    @property
     def everything(self) -> str:
         """All words that are set in type, for looking for missing glyphs."""
-        spoken = [word for pair in self.points for word in pair]
-        return "".join(
-            (
-                self.title,
-                *self.lines,
-                *spoken,
-                self.script,
-                *self.sources,
-                self.author,
-                self.rights,
-                self.bai.text,
-                self.bai.note,
-                self.contact,
-                self.song,
-            )
-        )
+        return "".join(words for _place, words in self.places)
 
 
 _ICONS = {

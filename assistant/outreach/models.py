@@ -1,4 +1,4 @@
-"""Materials of the educator's studio, what they rest on, their history, and the events they were used at.
+"""Materials of the educator's studio, what they rest on, and their history.
 
 They live in the public collection's database: nothing here names a party or a case.
 """
@@ -9,9 +9,10 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text
+from sqlalchemy import JSON, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from assistant.outreach.kinds import ItemKind
 from corpus.database import Instant, Versioned, text_enum
 from corpus.store import Base
 
@@ -24,18 +25,6 @@ class ItemStatus(enum.StrEnum):
     LANGUAGE_CHECKED = "language_checked"
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
-
-
-class ReachUnit(enum.StrEnum):
-    """The units in which reports count."""
-
-    SESSIONS = "场次"
-    ATTENDANCES = "人次"
-    PEOPLE = "人"
-    COPIES = "份"
-    MESSAGES = "条"
-    BOARDS = "块"
-    PLAYS = "播放量"
 
 
 class OutreachItem(Versioned, Base):
@@ -58,6 +47,15 @@ class OutreachItem(Versioned, Base):
     bai_text: Mapped[str] = mapped_column(Text, default="")
     bai_source: Mapped[str] = mapped_column(String(200), default="")
     """Who wrote the Bai version; without it there is none."""
+    bai_variety: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    """Which variety ``bai_text`` is: it is the one that stands beside the Chinese in the designs."""
+    other_bai: Mapped[list[dict[str, str]] | None] = mapped_column(JSON)
+    """The versions in other varieties, each with ``variety``, ``text`` and ``source``."""
+    kind: Mapped[ItemKind] = mapped_column(
+        text_enum(ItemKind, "item_kind", is_checked=False),
+        default=ItemKind.TOPIC,
+        server_default=ItemKind.TOPIC.value,
+    )
     status: Mapped[ItemStatus] = mapped_column(text_enum(ItemStatus, "item_status"), default=ItemStatus.DRAFT)
     needs_checking: Mapped[str] = mapped_column(Text, default="")
     """What changed in the law since the words were checked; empty while nothing did."""
@@ -104,41 +102,3 @@ class ItemStep(Base):
     words: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     item: Mapped[OutreachItem] = relationship(back_populates="history")
-
-
-class OutreachEvent(Versioned, Base):
-    """Something that was held: where, when, in which language, with which materials."""
-
-    __tablename__ = "outreach_events"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    title: Mapped[str] = mapped_column(String(120))
-    held_on: Mapped[date] = mapped_column(Date, index=True)
-    division_code: Mapped[str] = mapped_column(String(12), index=True)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    language_code: Mapped[str] = mapped_column(String(20))
-    topics: Mapped[list[str]] = mapped_column(JSON)
-    item_ids: Mapped[list[int]] = mapped_column(JSON)
-    remarks: Mapped[str] = mapped_column(Text, default="")
-    recorded_by: Mapped[str] = mapped_column(String(60))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-
-    reach: Mapped[list[EventReach]] = relationship(
-        back_populates="event", cascade="all, delete-orphan", order_by="EventReach.id"
-    )
-
-
-class EventReach(Base):
-    """One figure of an event in its unit, counted by head or estimated, with its proof."""
-
-    __tablename__ = "outreach_event_reach"
-    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("outreach_events.id", ondelete="CASCADE"), index=True)
-    unit: Mapped[ReachUnit] = mapped_column(text_enum(ReachUnit, "reach_unit"))
-    count: Mapped[int]
-    is_estimate: Mapped[bool] = mapped_column(default=False)
-    proof: Mapped[str] = mapped_column(String(200), default="")
-
-    event: Mapped[OutreachEvent] = relationship(back_populates="reach")

@@ -1,22 +1,19 @@
-"""Editable files: slides as PPTX on the family's own grounds, leaflet text as DOCX. Same content, same bytes."""
+"""Slides that can be edited: PPTX on the family's own grounds. Same content, same bytes."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-from docx import Document
-from docx.oxml.ns import qn as word_name
-from docx.shared import Pt as WordPt
-from docx.shared import RGBColor as WordColour
 from pptx import Presentation
 from pptx.dml.color import RGBColor
-from pptx.oxml.ns import qn as slide_name
+from pptx.oxml.ns import qn
 from pptx.util import Mm, Pt
 
 from assistant.outreach import ornaments
 from assistant.outreach.designs.catalogue import DESIGNS, Design
 from assistant.outreach.material import Material
+from assistant.outreach.setting_problems import refuse_unprintable
 from assistant.outreach.typeset import ground_picture
 from assistant.typesetting.archives import EPOCH_INSTANT, steady
 from assistant.typesetting.fonts import SANS
@@ -25,7 +22,11 @@ _FACE = SANS
 
 
 def as_pptx(material: Material, design: Design = DESIGNS["daylight"]) -> bytes:
-    """Slides that can be edited: a title, one question a slide, the lines to remember, the sources."""
+    """Slides that can be edited: a title, one question a slide, the lines to remember, the sources.
+
+    Raises CannotBeSet for a control character.
+    """
+    refuse_unprintable([material])
     dark = design.key == "lecture"
     words = "#ffffff" if dark else ornaments.INK
     accent = "#ffd9a0" if dark else ornaments.CAMELLIA
@@ -56,43 +57,6 @@ def as_pptx(material: Material, design: Design = DESIGNS["daylight"]) -> bytes:
     return steady(made.getvalue())
 
 
-def as_docx(material: Material) -> bytes:
-    """The words of a material to be changed and printed from a word processor."""
-    document = Document()
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = _FACE, WordPt(12)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(word_name("w:eastAsia"), _FACE)
-    _heading(document, material.title, size=26, colour=ornaments.CAMELLIA)
-    for line in material.lines:
-        document.add_paragraph(line, style="List Bullet")
-    for question, answer in material.points:
-        _heading(document, question, size=15, colour=ornaments.INDIGO)
-        document.add_paragraph(answer)
-    if material.script:
-        _heading(document, "广播稿", size=15, colour=ornaments.INDIGO)
-        document.add_paragraph(material.script)
-    for line in material.song.splitlines():
-        document.add_paragraph(line)
-    _heading(document, "白语版", size=15, colour=ornaments.INDIGO)
-    document.add_paragraph(material.bai.text.strip() or f"【{material.bai.note}】")
-    if material.bai.text.strip():
-        document.add_paragraph(material.bai.note)
-    document.add_paragraph(material.basis)
-    document.add_paragraph(material.imprint)
-    _date(document.core_properties, material)
-    made = io.BytesIO()
-    document.save(made)
-    return steady(made.getvalue())
-
-
-def _heading(document: Any, words: str, *, size: int, colour: str) -> None:
-    paragraph = document.add_paragraph()
-    run = paragraph.add_run(words)
-    run.bold, run.font.size = True, WordPt(size)
-    run.font.color.rgb = WordColour.from_string(colour.removeprefix("#").upper())
-    paragraph.paragraph_format.keep_with_next = True
-
-
 def _write(
     page: Any,
     words: str,
@@ -111,7 +75,7 @@ def _write(
         run.font.size, run.font.bold, run.font.name = Pt(size), bold, _FACE
         run.font.color.rgb = RGBColor.from_string(colour.removeprefix("#").upper())
         properties = run._r.get_or_add_rPr()
-        east_asian = properties.makeelement(slide_name("a:ea"), {"typeface": _FACE})
+        east_asian = properties.makeelement(qn("a:ea"), {"typeface": _FACE})
         properties.append(east_asian)
 
 

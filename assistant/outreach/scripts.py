@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.outreach.material import Material
+from assistant.outreach.setting_problems import refuse_unprintable
 
 SYLLABLES_A_SECOND = 4.0
 """A calm village announcement; news readers speak about five syllables a second."""
@@ -39,6 +40,12 @@ def cues(script: str, *, pace: float = SYLLABLES_A_SECOND) -> list[Cue]:
         made.append(Cue(round(clock, 3), round(clock + lasts, 3), line))
         clock += lasts + PAUSE_SECONDS
     return made
+
+
+def script_cues(material: Material) -> list[Cue]:
+    """The subtitles of a material. Raises CannotBeSet for a control character."""
+    refuse_unprintable([material])
+    return cues(material.script)
 
 
 def _lines(sentence: str) -> list[str]:
@@ -76,6 +83,7 @@ def as_webvtt(shown: list[Cue]) -> str:
 
 def loudspeaker_text(material: Material, *, pace: float = SYLLABLES_A_SECOND) -> str:
     """What is read over the loudspeaker: how long it takes, a sentence a line, the sources at the end."""
+    refuse_unprintable([material])
     shown = cues(material.script, pace=pace)
     seconds = round(shown[-1].ends) if shown else 0
     lines = [f"【村村响广播稿】{material.title}", f"约 {seconds} 秒（每秒 {pace:g} 个字），念两遍。", ""]

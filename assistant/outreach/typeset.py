@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,13 @@ from typing import Any
 import segno
 
 from assistant.outreach import ornaments
+from assistant.outreach.book import index_of
 from assistant.outreach.designs.catalogue import Design
 from assistant.outreach.material import Material
-from assistant.outreach.verse import check_song
-from assistant.outreach.verse_forms import FORMS, Delivery
+from assistant.outreach.setting_problems import SettingProblem, refuse, unprintable, unprintable_in
+from assistant.outreach.starter import BAI_PLACE
+from assistant.outreach.verse import CheckedLine, check_song
+from assistant.outreach.verse_forms import FORMS
 from assistant.typesetting.fonts import SANS, SERIF, missing_characters
 from assistant.typesetting.typst_engine import (
     compile_pdf_with_notes,
@@ -34,22 +36,6 @@ _OVERFLOW = "overflow"
 QR_LABEL = "扫码看法条"
 
 
-@dataclass(frozen=True)
-class SettingProblem:
-    """Something that keeps a material from being set: where, and a sentence with the remedy."""
-
-    place: str
-    message: str
-
-
-class CannotBeSet(ValueError):
-    """The material does not go into the design; ``problems`` says why."""
-
-    def __init__(self, problems: list[SettingProblem]) -> None:
-        self.problems = problems
-        super().__init__("".join(problem.message for problem in problems))
-
-
 def problems_of(material: Material, design: Design) -> list[SettingProblem]:
     """Missing glyphs, each named, and places whose text is too long even at the smallest legible size."""
     _made, places = compile_pdf_with_notes(
@@ -63,11 +49,13 @@ def missing_glyphs(material: Material, design: Design) -> list[SettingProblem]:
     absent = dict.fromkeys(missing_characters(material.everything, family=SANS))
     if not design.uses_sans_only:
         absent |= dict.fromkeys(missing_characters(material.everything, family=SERIF))
-    return [
+    hidden = unprintable(material.everything)
+    return unprintable_in(material) + [
         SettingProblem(
             "字形", f"字库没有“{each}”（U+{ord(each):04X}），印出来会是空框。请换一个字，或者用图片代替。"
         )
         for each in absent
+        if each not in hidden
     ]
 
 
@@ -91,7 +79,7 @@ def as_pdf(
     made, places = compile_pdf_with_notes(
         _FOLDER / design.template, _data(design, chosen, bleed=bleed, title=title), label=_OVERFLOW
     )
-    _refuse(_overflows(places))
+    refuse(_overflows(places))
     return made
 
 
@@ -104,19 +92,14 @@ def as_pictures(materials: Material | list[Material], design: Design, *, width: 
         pixels_per_inch=_pixels_per_inch(design, width),
         label=_OVERFLOW,
     )
-    _refuse(_overflows(places))
+    refuse(_overflows(places))
     return made
 
 
 def _without_missing_glyphs(materials: Material | list[Material], design: Design) -> list[Material]:
     chosen = materials if isinstance(materials, list) else [materials]
-    _refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
+    refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
     return chosen
-
-
-def _refuse(problems: list[SettingProblem]) -> None:
-    if problems:
-        raise CannotBeSet(problems)
 
 
 def _pixels_per_inch(design: Design, width: int) -> float:
@@ -133,16 +116,12 @@ def ground_picture(design: Design, *, width: int) -> bytes:
 
 def _data(design: Design, materials: list[Material], *, bleed: bool, title: str = "") -> dict[str, Any]:
     first = materials[0]
-    places: dict[str, list[int]] = {}
-    for number, each in enumerate(materials):
-        for source in each.sources:
-            places.setdefault(source, []).append(number)
     return _content(first) | {
         "design": design.key,
         "bleed": bleed,
-        "art": _art(first.icon),
+        "art": _art(first.icon) | ({"picture": first.picture} if first.picture else {}),
         "items": [_content(each) for each in materials],
-        "book": {"title": title or first.title, "index": sorted(places.items())},
+        "book": {"title": title or first.title, "index": index_of(materials)},
     }
 
 
@@ -164,15 +143,27 @@ def _content(material: Material) -> dict[str, Any]:
         "qr_label": QR_LABEL,
     }
     if material.song:
+        content["form"] = FORMS[material.verse_form].label
+        content["bai-place"] = BAI_PLACE
         content["stanzas"] = [
             {
                 "heading": section.heading,
-                "sung": section.delivery is Delivery.SUNG,
-                "stanzas": [[line.text for line in stanza.lines] for stanza in section.stanzas],
+                "sung": section.is_sung,
+                "bai-source": section.bai_source,
+                "stanzas": [
+                    [{"text": line.text, "bai": line.bai, "count": _counts(line)} for line in stanza.lines]
+                    for stanza in section.stanzas
+                ],
             }
             for section in check_song(material.song, FORMS["free"]).sections
         ]
     return content
+
+
+def _counts(line: CheckedLine) -> str:
+    """The syllables of what is sung, for the margin; several where a word may be read in several ways."""
+    sung = line.bai_sound or line.sound
+    return "/".join(map(str, sorted(sung.syllable_counts))) if sung is not None else ""
 
 
 @lru_cache(maxsize=64)

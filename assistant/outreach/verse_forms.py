@@ -38,3 +38,12 @@ FORMS = {
         VerseForm("free", "自由", (), True, ()),
     )
 }
+
+SCHOOLS = ("南腔", "北腔", "海东腔")
+"""The three schools (腔) of 大本曲."""
+BEATS = ("平板", "高腔", "黑净", "提水", "阴阳", "大哭", "小哭", "边板", "路路板")
+"""The nine 板; a singer may name another."""
+MELODIES = ("螃蟹", "老麻雀", "花谱", "道情", "祭奠")
+"""Those of the eighteen 调 whose names are recorded; a singer may name another."""
+RHYME_FAMILIES = ("花上花", "油鲁油", "老利老", "翠茵茵")
+"""The rhyme families. Each is called by words that rhyme in it; hints hold a line against the last of them."""

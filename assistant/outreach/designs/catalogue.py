@@ -14,6 +14,7 @@ class DesignKind(enum.StrEnum):
     SLIDES = "slides"
     BOOKLET = "booklet"
     SCREEN = "screen"
+    SHEET = "sheet"
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ DESIGNS: dict[str, Design] = {
         Design("daylight", DesignKind.SLIDES, "白天", "白底，适合亮屋和电视", "slides.typ", 338.667, 190.5),
         Design("reader", DesignKind.BOOKLET, "读本", "A5，一页一题", "booklets.typ", 148, 210),
         Design("palm", DesignKind.BOOKLET, "掌中书", "A6，揣在口袋里", "booklets.typ", 105, 148),
+        Design("singer", DesignKind.SHEET, "唱本页", "A4，字大行宽，给唱的人放在谱架上", "singer.typ", 210, 297, uses_sans_only=False),
         Design("cover", DesignKind.SCREEN, "公众号封面", "900×383", "screens.typ", 900, 383),
         Design("square", DesignKind.SCREEN, "方图", "1080×1080，群里转发", "screens.typ", 1080, 1080),
         Design("tall", DesignKind.SCREEN, "竖屏", "1080×1920，手机全屏和竖屏电视", "screens.typ", 1080, 1920),

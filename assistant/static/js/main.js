@@ -6,6 +6,8 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startLeaving } from "./leave.js";
+import { startIdleWatch } from "./idle.js";
 import { startListening } from "./listen.js";
 
 startThemeToggle();
@@ -15,6 +17,8 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startLeaving();
+startIdleWatch();
 startListening();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();

@@ -16,6 +16,17 @@ blueprint = Blueprint("outreach", __name__, url_prefix="/outreach")
 
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views."""
-    from assistant.web.outreach import event_pages, library, pack_pages, song_page, writing  # noqa: F401
+    from assistant.web.outreach import (  # noqa: F401 - views register themselves
+        drafts,
+        event_figures_page,
+        event_pages,
+        event_proof,
+        library,
+        pack_pages,
+        song_page,
+        story_page,
+        version_pages,
+        writing,
+    )
 
     app.register_blueprint(blueprint)

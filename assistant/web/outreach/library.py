@@ -14,7 +14,8 @@ from assistant.outreach import items
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
 from assistant.outreach.exports import EXPORTS, exports_for
 from assistant.outreach.models import ItemStatus, OutreachItem
-from assistant.outreach.typeset import CannotBeSet, as_pictures, problems_of
+from assistant.outreach.setting_problems import CannotBeSet
+from assistant.outreach.typeset import as_pictures, problems_of
 from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
 from assistant.web.clock import now, today

@@ -16,7 +16,7 @@ from assistant.outreach.festivals import days_from
 from assistant.outreach.items import material_from
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.pack import USUAL_FORMS, known_forms, write_pack
-from assistant.outreach.typeset import CannotBeSet
+from assistant.outreach.setting_problems import CannotBeSet
 from assistant.web.clock import today
 from assistant.web.entries import Entered
 from assistant.web.outreach import blueprint

@@ -20,11 +20,13 @@ from assistant.outreach.designs.catalogue import DESIGNS, DesignKind, designs_of
 from assistant.outreach.epub import as_epub
 from assistant.outreach.festivals import in_lunar_words, outreach_days
 from assistant.outreach.material import BaiVersion, material_of
-from assistant.outreach.office_files import as_docx, as_pptx
+from assistant.outreach.office_files import as_pptx
+from assistant.outreach.office_words import as_docx
 from assistant.outreach.pictures import PictureRefused, take_in
 from assistant.outreach.scripts import as_srt, as_webvtt, cues, loudspeaker_text, sentences
+from assistant.outreach.setting_problems import CannotBeSet
 from assistant.outreach.starter import BAI_PLACE, starter_topics
-from assistant.outreach.typeset import CannotBeSet, as_pdf, as_pictures, problems_of
+from assistant.outreach.typeset import as_pdf, as_pictures, problems_of
 
 MATERIALS = [
     material_of(topic, page="http://192.0.2.1/", contact="示例村人民调解室") for topic in starter_topics()

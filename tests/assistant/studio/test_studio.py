@@ -14,10 +14,12 @@ from sqlalchemy import select
 
 from assistant import jobs
 from assistant.outreach import items
-from assistant.outreach.events import EventEntry, ReachEntry, figures_by_topic, record_event
+from assistant.outreach.event_figures import figures_by_topic
+from assistant.outreach.events import EventEntry, ReachEntry, record_event
 from assistant.outreach.exports import EXPORTS
 from assistant.outreach.items import Editor, ItemEntry, ItemRefused
-from assistant.outreach.models import ItemStatus, OutreachItem, ReachUnit
+from assistant.outreach.measures import Measure
+from assistant.outreach.models import ItemStatus, OutreachItem
 from corpus.law.models import Article, StatuteVersion
 from corpus.law.state import renew_fingerprint
 from tests.assistant.sample_law import store_sample_law
@@ -142,13 +144,13 @@ def test_reach_keeps_its_units_apart_and_shows_what_was_never_taught(collection)
         language_code="bfs",
         topics=("fraud", "seeds"),
         reach=(
-            ReachEntry(ReachUnit.COPIES, 300, False, "领取登记"),
-            ReachEntry(ReachUnit.ATTENDANCES, 500, True),
+            ReachEntry(Measure.SHEETS, 300, False, "领取登记"),
+            ReachEntry(Measure.ATTENDANCES, 500, True),
         ),
     )
     record_event(collection, entry=entry, editor=WRITER, now=NOW)
     figures = {row.topic: row for row in figures_by_topic(collection, since=date(2026, 1, 1))}
-    assert figures["fraud"].reach == {ReachUnit.COPIES: 300, ReachUnit.ATTENDANCES: 500}
+    assert figures["fraud"].reach == {Measure.SHEETS: 300, Measure.ATTENDANCES: 500}
     assert figures["land"].event_count == 0
     assert figures_by_topic(collection, since=date(2026, 6, 1))[0].event_count == 0
     with pytest.raises(ItemRefused):
