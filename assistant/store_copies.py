@@ -111,7 +111,6 @@ def _snapshot(store: Store) -> Iterator[Connection]:
     """A connection that sees one moment, however long the copy takes."""
     with store.read_engine.connect() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execution_options(isolation_level="REPEATABLE READ")
             connection.execute(text("SET LOCAL statement_timeout = 0"))
             connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         yield connection

@@ -18,9 +18,11 @@ from assistant.outreach.codes import make_code
 from assistant.outreach.kinds import ItemKind, Part, missing_parts
 from assistant.outreach.language_versions import BaiText, version_problems, write_versions
 from assistant.outreach.law_check import Cited, Finding, hash_of, look_up
-from assistant.outreach.material import BaiVersion, Material, icon_of
+from assistant.outreach.material import BaiVersion, Illustration, Material, Sound, icon_of
 from assistant.outreach.models import ItemArticle, ItemStatus, ItemStep, OutreachItem
+from assistant.outreach.setting_problems import unprintable
 from assistant.outreach.starter import StarterTopic, starter_topics
+from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
 from corpus.citation import Citation, NotACitation
 from corpus.law.queries import article_cited
@@ -97,23 +99,24 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
         problems["written_on"] = "成稿日期不能晚于今天"
     if bool(entry.bai_text.strip()) != bool(entry.bai_source.strip()):
         problems["bai_source"] = "白语版要同时写明是谁写的、谁审定的；没有就都空着"
-    if entry.verse_form not in FORMS:
-        problems["verse_form"] = "请从列表中选择唱词格式"
     problems |= version_problems(entry.bai_versions)
+    problems |= song_problems(entry.song, entry.verse_form)
     for number, (question, answer) in enumerate(entry.points, start=1):
         if not question.strip() or not answer.strip():
             problems["points"] = f"第{number}组问答不全，一问一答要成对"
-    controls = [
-        name
-        for name, value in asdict(entry).items()
-        if isinstance(value, str)
-        and any(ord(character) < 32 and character not in "\n\t" for character in value)
-    ]
+    controls = [name for name, value in asdict(entry).items() if unprintable(_words(value))]
     problems |= dict.fromkeys(controls, "里面有看不见的控制字符，请重新输入这一项")
     wrong = [text for text in entry.articles if _citation(text) is None]
     if wrong:
         problems["articles"] = f"看不懂“{wrong[0][:30]}”，请写成《民法典》第1079条的样子，一行一条"
     return problems
+
+
+def _words(value: object) -> str:
+    """Every word of an entry's field, whatever it is kept in."""
+    if isinstance(value, tuple):
+        return "".join(map(_words, value))
+    return value if isinstance(value, str) else ""
 
 
 def _citation(text: str) -> Citation | None:
@@ -166,6 +169,43 @@ def write_item(
     session.flush()
     make_code(session, item=item, now=now)
     return item
+
+
+def write_song(
+    session: Session,
+    item: OutreachItem,
+    *,
+    song: str,
+    verse_form: str,
+    editor: Editor,
+    now: datetime,
+    seen_version: int | None = None,
+) -> OutreachItem:
+    """Change the song of a material and nothing else; it is a draft again.
+
+    Raises :class:`ItemRefused` or :class:`ItemChangedMeanwhile`.
+    """
+    if seen_version is not None and item.version_id != seen_version:
+        raise ItemChangedMeanwhile
+    if problems := song_problems(song, verse_form):
+        raise ItemRefused(problems)
+    item.song, item.verse_form = song, verse_form
+    item.status, item.law_checked_by_account = ItemStatus.DRAFT, None
+    item.written_by_account = editor.account_id
+    _note(item, "change", editor=editor, now=now, remark="")
+    session.flush()
+    return item
+
+
+def song_problems(song: str, verse_form: str) -> dict[str, str]:
+    """Why a song cannot be kept, by field: an unknown form, a heading that cannot be read, Bai without a source."""
+    if verse_form not in FORMS:
+        return {"verse_form": "请从列表中选择唱词格式"}
+    try:
+        check_song(song, FORMS[verse_form])
+    except SongNotReadable as problem:
+        return {"song": str(problem)}
+    return {}
 
 
 def _articles(session: Session, entry: ItemEntry, *, on: date) -> list[ItemArticle]:
@@ -261,6 +301,32 @@ def take_item_step(
     return item
 
 
+UNDOABLE = frozenset({"withdraw", "send_back", "take_up_again"})
+"""Steps that their own taker may take back while nothing else has happened."""
+
+
+def undo_problem(item: OutreachItem, *, editor: Editor) -> str:
+    """Why the last step cannot be taken back; empty when it can."""
+    if len(item.history) < 2 or item.history[-1].step not in UNDOABLE:
+        return "这一步不能撤销"
+    if item.history[-1].taken_by != editor.name:
+        return "这一步是别人办的，不能由您撤销"
+    return ""
+
+
+def undo_last_step(session: Session, item: OutreachItem, *, editor: Editor, now: datetime) -> OutreachItem:
+    """Take the last step back: the material stands where it stood. Raises :class:`ItemRefused`.
+
+    The history keeps both the step and its undoing.
+    """
+    if problem := undo_problem(item, editor=editor):
+        raise ItemRefused([problem])
+    item.status = item.history[-2].status
+    _note(item, "undo", editor=editor, now=now, remark="")
+    session.flush()
+    return item
+
+
 def findings_of(session: Session, item: OutreachItem, *, on: date) -> list[Finding]:
     """What became of each article of a material."""
     cited = [Cited(Citation.parse(row.citation), row.words_hash) for row in item.articles]
@@ -289,7 +355,14 @@ def recheck(session: Session, *, on: date) -> list[OutreachItem]:
     return [item for item in items if item.needs_checking]
 
 
-def material_from(item: OutreachItem, *, page: str = "", contact: str = "") -> Material:
+def material_from(
+    item: OutreachItem,
+    *,
+    page: str = "",
+    contact: str = "",
+    picture: Illustration | None = None,
+    sounds: tuple[Sound, ...] = (),
+) -> Material:
     """The words of a stored material as the designs take them. Raises ValueError without rights."""
     return Material(
         key=item.key,
@@ -306,6 +379,9 @@ def material_from(item: OutreachItem, *, page: str = "", contact: str = "") -> M
         page=page,
         contact=contact,
         song=item.song,
+        verse_form=item.verse_form,
+        picture=picture,
+        sounds=sounds,
     )
 
 

@@ -43,6 +43,16 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Illustration:
+    """An uploaded picture as a drawing (SVG) that holds it, its pixels (0 for a drawing of lines), and its rights."""
+
+    drawing: str
+    width: int
+    height: int
+    rights: str
+
+
+@dataclass(frozen=True)
 class Material:
     """One topic's words: headline, short lines, questions with answers, script, sources and rights.
 
@@ -67,8 +77,8 @@ class Material:
     """The verses of a song in the notation of the song checker; empty for everything else."""
     verse_form: str = "free"
     sounds: tuple[Sound, ...] = ()
-    picture: str = ""
-    """An uploaded picture as a drawing (SVG) that holds it; empty where the family's own ornament stands."""
+    picture: Illustration | None = None
+    """An uploaded picture; without one the family's own ornament stands in its place."""
 
     def __post_init__(self) -> None:
         if not self.rights.strip():
@@ -90,7 +100,8 @@ class Material:
     @property
     def imprint(self) -> str:
         """Who wrote it, who may use it how, and until which day it is known to be right."""
-        return f"{self.author}　{self.rights}　内容截至 {self.written_on.isoformat()}"
+        picture = f"　图片：{self.picture.rights}" if self.picture is not None else ""
+        return f"{self.author}　{self.rights}{picture}　内容截至 {self.written_on.isoformat()}"
 
     @property
     def places(self) -> tuple[tuple[str, str], ...]:
@@ -106,6 +117,7 @@ class Material:
             ("权利", self.rights),
             ("白语版", f"{self.bai.text}\n{self.bai.note}"),
             ("地址", self.contact),
+            ("图片的权利", self.picture.rights if self.picture is not None else ""),
             ("唱词", self.song),
         )
 

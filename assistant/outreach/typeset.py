@@ -15,7 +15,7 @@ import segno
 
 from assistant.outreach import ornaments
 from assistant.outreach.book import index_of
-from assistant.outreach.designs.catalogue import Design
+from assistant.outreach.designs.catalogue import Design, DesignKind
 from assistant.outreach.material import Material
 from assistant.outreach.setting_problems import SettingProblem, refuse, unprintable, unprintable_in
 from assistant.outreach.starter import BAI_PLACE
@@ -34,6 +34,8 @@ _SYMBOL = re.compile(r'<symbol id="([a-z]+)"([^>]*)>(.*?)</symbol>', re.DOTALL)
 _OVERFLOW = "overflow"
 """The label under which a template notes each place whose text does not fit."""
 QR_LABEL = "扫码看法条"
+PRINT_DOTS = 300
+"""What printers ask of a picture: dots an inch."""
 
 
 def problems_of(material: Material, design: Design) -> list[SettingProblem]:
@@ -96,6 +98,37 @@ def as_pictures(materials: Material | list[Material], design: Design, *, width: 
     return made
 
 
+def preview(material: Material, design: Design, *, width: int) -> tuple[list[bytes], list[SettingProblem]]:
+    """What the material looks like while it is being written, and everything that is wrong with it.
+
+    Nothing is refused: a place that overflows is cut off in the picture and named beside it.
+    """
+    made, places = compile_pictures_with_notes(
+        _FOLDER / design.template,
+        _data(design, [material], bleed=False),
+        pixels_per_inch=_pixels_per_inch(design, width),
+        label=_OVERFLOW,
+    )
+    return made, missing_glyphs(material, design) + _overflows(places) + picture_problems(material, design)
+
+
+def picture_problems(material: Material, design: Design) -> list[SettingProblem]:
+    """Whether the picture is too coarse for print: under 300 dots an inch at the size it has in this design."""
+    picture, place = material.picture, design.picture_millimetres
+    if picture is None or place is None or not picture.width or design.kind is DesignKind.SCREEN:
+        return []
+    dots = min(picture.width / place[0], picture.height / place[1]) * 25.4
+    if dots >= PRINT_DOTS:
+        return []
+    return [
+        SettingProblem(
+            "图片",
+            f"图片在“{design.label}”里每英寸只有 {dots:.0f} 点，印刷要 {PRINT_DOTS} 点，印出来会发虚。"
+            f"请换一张至少 {place[0] / 25.4 * PRINT_DOTS:.0f}×{place[1] / 25.4 * PRINT_DOTS:.0f} 像素的。",
+        )
+    ]
+
+
 def _without_missing_glyphs(materials: Material | list[Material], design: Design) -> list[Material]:
     chosen = materials if isinstance(materials, list) else [materials]
     refuse([problem for each in chosen for problem in missing_glyphs(each, design)])
@@ -119,7 +152,7 @@ def _data(design: Design, materials: list[Material], *, bleed: bool, title: str 
     return _content(first) | {
         "design": design.key,
         "bleed": bleed,
-        "art": _art(first.icon) | ({"picture": first.picture} if first.picture else {}),
+        "art": _art(first.icon) | ({"picture": first.picture.drawing} if first.picture else {}),
         "items": [_content(each) for each in materials],
         "book": {"title": title or first.title, "index": index_of(materials)},
     }
@@ -135,7 +168,7 @@ def _content(material: Material) -> dict[str, Any]:
         "script": material.script,
         "sources": material.sources,
         "author": material.author,
-        "rights": material.rights,
+        "rights": material.rights + (f"　图片：{material.picture.rights}" if material.picture else ""),
         "day": material.written_on.isoformat(),
         "contact": material.contact,
         "bai": {"text": material.bai.text.strip(), "note": material.bai.note},

@@ -149,11 +149,43 @@ def nothing(_folder: Path) -> None:
     """No preparation."""
 
 
+def build_indexes(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """Index after index, each of another content."""
+    from corpus.search import _index
+    from tests.corpus.search.sample_index import ARTICLES, FORWARDING, NO_VECTORS
+
+    for number in range(count):
+        articles = ARTICLES[: 4 + number % 3]
+        _index.build(
+            folder / "index", articles, fingerprint=f"content {number}", forwarding=FORWARDING, vectors=NO_VECTORS
+        )  # fmt: skip
+        acknowledge(number)
+
+
+def prepare_index(folder: Path) -> None:
+    """A first index."""
+    build_indexes(folder, lambda _number: None, 1)
+
+
+def check_index(folder: Path, _acknowledged: int) -> str:
+    """Empty when there is one whole index that answers."""
+    from corpus.search._index import IndexDamaged
+    from corpus.search.engine import SearchEngine
+    from tests.corpus.search.sample_index import DAY
+
+    try:
+        engine = SearchEngine.open(folder / "index")
+    except IndexDamaged as problem:
+        return f"no index can be opened: {problem}"
+    return "" if engine.find("离婚", in_force_on=DAY).results else "the index answers nothing"
+
+
 SCENES = {
     "case saves": (prepare_saves, save_cases, check_saves),
     "documents": (nothing, write_documents, check_documents),
     "migrations": (nothing, migrate, check_migration),
     "backups": (prepare_backup, back_up, check_backup),
+    "index builds": (prepare_index, build_indexes, check_index),
 }
 
 

@@ -30,6 +30,20 @@ class Design:
     height_millimetres: float
     uses_sans_only: bool = True
 
+    @property
+    def picture_millimetres(self) -> tuple[float, float] | None:
+        """The size of the place for an uploaded picture, as the template has it; None where there is none."""
+        return _PICTURE_PLACES.get(self.key)
+
+
+_PICTURE_PLACES = {
+    "cloth": (54, 54), "camellia": (120, 84), "mountains": (66, 66), "upright": (150, 66),
+    "three-fold": (83, 62), "two-fold": (132, 62), "pocket": (58, 58),
+    "reader": (92, 70), "palm": (66, 48), "lecture": (76, 46), "daylight": (76, 46),
+    "cover": (230, 230), "square": (220, 150), "tall": (520, 250),
+}  # fmt: skip
+"""Width and height in millimetres (pixels for screens), beside the coordinates in the templates."""
+
 
 def _posters() -> tuple[Design, ...]:
     rows = (

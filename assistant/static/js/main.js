@@ -9,6 +9,10 @@ import { startDialogs } from "./dialogs.js";
 import { startLeaving } from "./leave.js";
 import { startIdleWatch } from "./idle.js";
 import { startListening } from "./listen.js";
+import { startLive } from "./live.js";
+import { startSortable } from "./sortable.js";
+import { startDropFiles } from "./drop_files.js";
+import { startDrawing } from "./drawing.js";
 
 startThemeToggle();
 startProgress();
@@ -20,6 +24,10 @@ startDialogs();
 startLeaving();
 startIdleWatch();
 startListening();
+startLive();
+startSortable();
+startDropFiles();
+startDrawing();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

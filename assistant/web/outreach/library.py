@@ -5,67 +5,71 @@ from __future__ import annotations
 from io import BytesIO
 
 from flask import abort, flash, redirect, render_template, request, send_file, url_for
-from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
+from assistant.i18n import lazy_gettext as _l
 from assistant.outreach import items
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
 from assistant.outreach.exports import EXPORTS, exports_for
 from assistant.outreach.models import ItemStatus, OutreachItem
-from assistant.outreach.setting_problems import CannotBeSet
+from assistant.outreach.starter import starter_topics
 from assistant.outreach.typeset import as_pictures, problems_of
 from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
+from assistant.outreach.wall import Language, Wanted, audiences, on_the_wall
 from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import (
     STATUS_LABELS,
     STEP_ACTIONS,
     STEP_LABELS,
+    allowed,
     editor,
     load_item,
     material,
 )
 from assistant.web.sessions import collection_reader, collection_writer
-from assistant.web.sign_in import current_account
-from mediation_rooms.permissions import Action, may
+from mediation_rooms.permissions import Action
 
 WALL_DESIGN, PREVIEW_DESIGN = "square", "cloth"
 WALL_PIXELS, PREVIEW_PIXELS = 360, 900
 LONGEST_WORD = 60
+LANGUAGE_LABELS = {
+    Language.ANY: _l("都看"),
+    Language.WITH_BAI: _l("有白语"),
+    Language.WITHOUT_BAI: _l("还没有白语"),
+}
 
 
-def allowed(action: Action) -> bool:
-    """Whether the person may do this."""
-    account = current_account()
-    return account is not None and may(account.actor, action)
+def wanted(fields: MultiDict[str, str]) -> Wanted:
+    """The choice that stands in an address; what is unknown is not asked about."""
+    status, language = fields.get("status", ""), fields.get("language", "")
+    return Wanted(
+        word=fields.get("q", "").strip()[:LONGEST_WORD],
+        topic=fields.get("topic", "")[:LONGEST_WORD],
+        audience=fields.get("audience", "")[:120],
+        language=Language(language) if language in set(Language) else Language.ANY,
+        status=ItemStatus(status) if status in set(ItemStatus) else None,
+    )
 
 
 @blueprint.get("/")
 def index() -> str:
-    """Everything as pictures, those whose law changed first; filtered by a word and a status."""
+    """Everything as pictures, those whose law changed first; filtered by words, topic, audience, language, status."""
     session = collection_reader()
-    word = request.args.get("q", "").strip()[:LONGEST_WORD]
-    status = request.args.get("status", "")
-    found = select(OutreachItem).order_by(
-        OutreachItem.needs_checking == "", OutreachItem.written_on.desc(), OutreachItem.id
-    )
-    if word:
-        found = found.where(
-            OutreachItem.title.contains(word, autoescape=True)
-            | OutreachItem.topic.contains(word, autoescape=True)
-        )
-    if status in set(ItemStatus):
-        found = found.where(OutreachItem.status == ItemStatus(status))
-    shown = session.scalars(found).all()
+    chosen = wanted(request.args)
+    shown = on_the_wall(session, chosen)
     return render_template(
         "outreach/index.html",
         items=shown,
-        word=word,
-        status=status,
+        wanted=chosen,
         statuses=STATUS_LABELS,
+        topics=[(topic.key, topic.title) for topic in starter_topics()],
+        audiences=audiences(session),
+        languages=LANGUAGE_LABELS,
         dead=[each for each in shown if each.needs_checking and each.status is ItemStatus.PUBLISHED],
         may_write=allowed(Action.WRITE_OUTREACH),
         may_export=allowed(Action.EXPORT_OUTREACH),
@@ -104,7 +108,10 @@ def item(item_id: int) -> str:
 
 def _page(found: OutreachItem, problems: dict[str, str]) -> str:
     session = collection_reader()
-    ready = material(found) if found.rights.strip() else None
+    try:
+        ready = material(found) if found.rights.strip() else None
+    except ValueError as problem:  # words of an older edition that no check had seen
+        ready, problems = None, {**problems, "words": str(problem)}
     design = request.args.get("design", PREVIEW_DESIGN)
     design = design if design in DESIGNS else PREVIEW_DESIGN
     person = editor()
@@ -137,6 +144,8 @@ def _page(found: OutreachItem, problems: dict[str, str]) -> str:
         song=song,
         statuses=STATUS_LABELS,
         step_labels=STEP_LABELS,
+        can_undo=not items.undo_problem(found, editor=person),
+        picture_before=request.args.get("picture_before", type=int),
         may_write=allowed(Action.WRITE_OUTREACH),
     )
 
@@ -151,7 +160,7 @@ def picture(item_id: int) -> Response:
     width = PREVIEW_PIXELS if request.args.get("large") == "yes" else WALL_PIXELS
     try:
         drawn = as_pictures(material(found), design, width=width)[0]
-    except CannotBeSet:
+    except ValueError:  # what is wrong stands on the material's page
         abort(404)
     return send_file(BytesIO(drawn), mimetype="image/png")
 
@@ -164,7 +173,7 @@ def export(item_id: int, key: str) -> Response:
         abort(404)
     try:
         content = way.make(material(found))
-    except CannotBeSet as problem:
+    except ValueError as problem:
         raise UnprocessableEntity(str(problem)) from problem
     return send_file(
         BytesIO(content),
@@ -177,15 +186,21 @@ def export(item_id: int, key: str) -> Response:
 @blueprint.post("/items/<int:item_id>/steps/<step>")
 def take_step(item_id: int, step: str) -> Response | tuple[str, int]:
     """Check, publish, send back, withdraw."""
-    if step not in items.STEPS or not allowed(STEP_ACTIONS[step]):
+    if step != "undo" and (step not in items.STEPS or not allowed(STEP_ACTIONS[step])):
         abort(404)
     session = collection_writer()
     found = load_item(session, item_id)
     remark = request.form.get("remark", "")[:500]
     try:
-        items.take_item_step(session, found, step, editor=editor(), now=now(), remark=remark)
+        if step == "undo":
+            if found.history and not allowed(STEP_ACTIONS.get(found.history[-1].step, Action.WRITE_OUTREACH)):
+                abort(404)
+            items.undo_last_step(session, found, editor=editor(), now=now())
+        else:
+            items.take_item_step(session, found, step, editor=editor(), now=now(), remark=remark)
     except items.ItemRefused as refused:
         session.rollback()
         return _page(load_item(collection_reader(), item_id), refused.problems), 409
-    flash(_("已经保存。"), "good")
+    if step not in items.UNDOABLE:
+        flash(_("已经保存。"), "good")
     return redirect(url_for("outreach.item", item_id=item_id), 303)

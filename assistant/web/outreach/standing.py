@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from flask import abort, current_app, url_for
 from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
+from assistant.outreach.item_pictures import illustration_of
 from assistant.outreach.items import Editor, material_from
 from assistant.outreach.material import Material
 from assistant.outreach.models import ItemStatus, OutreachItem
+from assistant.outreach.stanza_sounds import approved_sounds
 from assistant.settings import Settings
-from assistant.web.sign_in import signed_in_account
-from mediation_rooms.permissions import Action
+from assistant.web.sessions import case_reader, collection_reader
+from assistant.web.sign_in import current_account, signed_in_account
+from mediation_rooms.models.rooms import MediationRoom
+from mediation_rooms.permissions import Action, may
 
 STATUS_LABELS = {
     ItemStatus.DRAFT: (_l("草稿"), "neutral"),
@@ -29,6 +35,7 @@ STEP_LABELS = {
     "send_back": _l("退回修改"),
     "withdraw": _l("撤回"),
     "take_up_again": _l("重新起用"),
+    "undo": _l("撤销了上一步"),
 }
 STEP_ACTIONS = {
     "check_law": Action.CHECK_OUTREACH_LAW,
@@ -55,9 +62,43 @@ def load_item(session: Session, item_id: int) -> OutreachItem:
     return item
 
 
-def material(item: OutreachItem) -> Material:
-    """The words of an item with the address to scan (where the site has a name) and the room's line."""
+def allowed(action: Action) -> bool:
+    """Whether the person may do this."""
+    account = current_account()
+    return account is not None and may(account.actor, action)
+
+
+def recordings_folder() -> Path:
+    """Where the sounds of this installation lie."""
     settings: Settings = current_app.extensions["settings"]
+    return settings.instance_directory / "recordings"
+
+
+def page_of(item: OutreachItem) -> str:
+    """The address behind the code to scan: the kiosk's page of the first article. Empty without one."""
     first = item.articles[0].citation if item.articles else ""
-    page = url_for("kiosk.article", citation=first, _external=True) if first else ""
-    return material_from(item, page=page, contact=settings.contact_line[:LONGEST_CONTACT])
+    return url_for("kiosk.article", citation=first, _external=True) if first else ""
+
+
+def contact() -> str:
+    """The room's line at the foot: name, address and telephone of the person's room, else the site's own line."""
+    settings: Settings = current_app.extensions["settings"]
+    account = current_account()
+    line = settings.contact_line
+    if account is not None and account.room_id is not None:
+        room = case_reader().get(MediationRoom, account.room_id)
+        if room is not None and room.closed_on is None:
+            line = "　".join(part for part in (room.name, room.address, room.phone) if part)
+    return line[:LONGEST_CONTACT]
+
+
+def material(item: OutreachItem) -> Material:
+    """The words of an item with its picture and sounds, the address to scan and the room's line."""
+    session = collection_reader()
+    return material_from(
+        item,
+        page=page_of(item),
+        contact=contact(),
+        picture=illustration_of(session, item),
+        sounds=approved_sounds(session, item, folder=recordings_folder()),
+    )

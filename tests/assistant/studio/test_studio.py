@@ -197,6 +197,7 @@ def test_an_educator_goes_from_an_empty_wall_to_a_pack(app, studio):
             "pdf-cloth.pdf",
             "txt.txt",
             "booklet.pdf",
+            "booklet.docx",
             "booklet.epub",
         }
         assert "可以自由复印散发" in pack.read("rights-and-sources.txt").decode()

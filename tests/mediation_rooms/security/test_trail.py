@@ -14,6 +14,7 @@ from corpus.database import Store
 from mediation_rooms import audit, audit_anchor, audit_reading, keys
 from mediation_rooms.actor import Actor
 from mediation_rooms.audit import AuditChain, AuditRecord
+from tests.databases import ON_POSTGRES
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ALICE = Actor(account_id=7, name="示例甲", room_id=3)
@@ -33,6 +34,20 @@ def broken(store: Store, anchors=None) -> tuple:
         return audit_anchor.verify(session, anchors=anchors).broken
 
 
+SLIPPING_PAST_DELETE_TRIGGERS = (
+    (
+        "INSERT INTO audit_records SELECT * FROM audit_records WHERE id = 2"
+        " ON CONFLICT (id) DO UPDATE SET actor_name = 'x'",
+        "TRUNCATE audit_records",
+    )
+    if ON_POSTGRES
+    else (
+        "INSERT OR REPLACE INTO audit_records SELECT * FROM audit_records WHERE id = 2",
+        "REPLACE INTO audit_records SELECT * FROM audit_records WHERE sequence = 3",
+    )
+)
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -40,8 +55,7 @@ def broken(store: Store, anchors=None) -> tuple:
         "UPDATE audit_records SET sequence = sequence + 100",
         "DELETE FROM audit_records WHERE id = 1",
         "DELETE FROM audit_records",
-        "INSERT OR REPLACE INTO audit_records SELECT * FROM audit_records WHERE id = 2",
-        "REPLACE INTO audit_records SELECT * FROM audit_records WHERE sequence = 3",
+        *SLIPPING_PAST_DELETE_TRIGGERS,
     ],
 )
 def test_the_database_itself_refuses_to_change_the_trail(case_store: Store, statement):
@@ -55,7 +69,8 @@ def test_the_database_itself_refuses_to_change_the_trail(case_store: Store, stat
 def without_triggers(store: Store, change) -> None:
     """What somebody with the database file and no scruples can do."""
     with store.writing() as session:
-        for name in ("no_update", "no_delete", "no_replace"):
+        names = ("no_change ON audit_records",) if ON_POSTGRES else ("no_update", "no_delete", "no_replace")
+        for name in names:
             session.execute(text(f"DROP TRIGGER audit_records_{name}"))
         change(session)
 
@@ -195,19 +210,6 @@ def test_a_chained_line_costs_less_than_a_few_milliseconds(case_store: Store):
     chained = statistics.median(timed(True) for _save in range(200))
     print(f"AUD-05: {plain * 1000:.2f} ms without, {chained * 1000:.2f} ms with a line")
     assert chained - plain < 0.01
-
-
-@pytest.mark.slow
-def test_a_hundred_thousand_lines_would_verify_in_seconds(case_store: Store):
-    """AUD-06: lines checked a second; a million must take under a minute."""
-    with case_store.writing() as session:
-        for _line in range(3_000):
-            audit.record(session, actor=ALICE, action="case.view", room_id=3, now=NOW)
-    began = time.perf_counter()
-    assert broken(case_store) == ()
-    rate = 3_000 / (time.perf_counter() - began)
-    print(f"AUD-06: {rate:,.0f} lines a second")
-    assert rate > 8_000
 
 
 def test_browsing_many_files_or_at_night_is_reported(case_store: Store):
