@@ -16,6 +16,7 @@ from assistant.web.casework.acts import UNFINISHED, Act, S
 from assistant.web.casework.acts_people import party_choices
 from assistant.web.clock import today
 from assistant.web.entries import Entered, Input, Kind
+from assistant.web.sentences import said
 from mediation_rooms import evidence, referrals
 from mediation_rooms.actor import Actor
 from mediation_rooms.documents.catalogue import FORMS, form_named
@@ -47,7 +48,7 @@ def _keep_files(entered: Entered) -> list[tuple[str, StoredFile]]:
         try:
             checked.append((name, evidence.check_file(each.read(evidence.MAX_FILE_BYTES + 1))))
         except InvalidEntry as refused:
-            reason = "；".join(refused.problems.values())
+            reason = "；".join(map(said, refused.problems.values()))
             entered.problems["files"] = _("%(name)s：%(reason)s", name=name, reason=reason)
             return []
     return [(name, evidence.keep_file(attachment_folder(), file)) for name, file in checked]
