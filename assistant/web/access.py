@@ -74,6 +74,11 @@ ACCESS: dict[str, Need] = {
     "work.job_file": SIGNED_IN,
     # casework
     "casework.index": Action.READ_CASES,
+    "casework.screening": Action.WRITE_CASES,
+    "casework.keep_round": Action.WRITE_CASES,
+    "casework.keep_prevented": Action.WRITE_CASES,
+    "casework.give_opinion": Action.WRITE_CASES,
+    "casework.odd_patterns": Action.READ_ROOM_TRAIL,
     "casework.files": Action.READ_CASES,
     "casework.month": Action.READ_CASES,
     "casework.new": Action.WRITE_CASES,
