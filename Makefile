@@ -15,11 +15,12 @@ PYTEST ?= $(BIN)/python -m pytest
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help serve prepare test check bench faults load catalogs browser clean
+.PHONY: help serve prepare test test-postgres check bench faults load catalogs browser clean
 
 help:
 	@echo "make serve    build everything and serve on http://$(HOST):$(PORT)"
 	@echo "make test     run every test"
+	@echo "make test-postgres  every test again, with both stores on PostgreSQL"
 	@echo "make check    style, types, imports, templates, catalogs, dependency audit"
 	@echo "make bench    quality and speed of the search beside other engines"
 	@echo "make faults   kills, power cuts, full disks"
@@ -54,6 +55,9 @@ browser: $(DEVELOPER_STAMP)
 
 test: $(DEVELOPER_STAMP) catalogs browser
 	@$(PYTEST) -q -m "not slow"
+
+test-postgres: $(DEVELOPER_STAMP) catalogs browser
+	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow"
 
 check: $(DEVELOPER_STAMP)
 	$(BIN)/ruff check .

@@ -20,6 +20,7 @@ import logging
 import secrets
 import shutil
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -31,6 +32,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import Session
 
+from assistant import public_desk
 from assistant.i18n import LANGUAGES, current_language, speaking
 from assistant.i18n import gettext as _
 from assistant.job_models import CaseJob, CollectionJob, JobState
@@ -190,8 +192,26 @@ class Worker:
         self.thread: threading.Thread | None = None
         stores = app.extensions["stores"]
         self.queues: dict[Queue, Store] = {}
+        self.rounds: list[tuple[float, Callable[[], object]]] = []
+        self._last_rounds: dict[int, float] = {}
         if not settings.is_kiosk:
             self.queues = {"collection": stores.collection, "cases": stores.cases}
+
+    def every(self, seconds: float, work: Callable[[], object]) -> None:
+        """Do short work again and again beside the queue, as long as the thread runs."""
+        self.rounds.append((seconds, work))
+
+    def make_due_rounds(self) -> None:
+        """Do the rounds whose time has come; one that fails is logged and tried again at its next time."""
+        for number, (seconds, work) in enumerate(self.rounds):
+            moment = time.monotonic()
+            if moment - self._last_rounds.get(number, -seconds) < seconds:
+                continue
+            self._last_rounds[number] = moment
+            try:
+                work()
+            except Exception:  # the queue outlives whatever a round does
+                LOGGER.exception("round failed")
 
     def start(self) -> None:
         """Begin working in a daemon thread of this process (once)."""
@@ -219,6 +239,7 @@ class Worker:
         while not self.stopping.is_set():
             try:
                 self.run_all()
+                self.make_due_rounds()
             except (OperationalError, ProgrammingError):
                 # the database is away or not migrated yet; the next round tries again
                 LOGGER.warning("job queue not reachable")
@@ -280,7 +301,13 @@ class Worker:
 
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its queue. The thread starts with the server, not with every command."""
-    app.extensions["jobs"] = Worker(app, settings)
+    worker = app.extensions["jobs"] = Worker(app, settings)
+    cases = app.extensions["stores"].cases
+    if cases is not None:
+        worker.every(
+            public_desk.ROUND_SECONDS,
+            lambda: public_desk.make_round(settings, cases, now=datetime.now(UTC)),
+        )
 
 
 def _worker(app: Flask | None = None) -> Worker:

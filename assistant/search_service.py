@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
+from assistant.i18n import gettext as _
 from assistant.settings import Settings
 from corpus.bai.glossary import expand_for_search
 from corpus.database import Store
@@ -29,6 +30,7 @@ from corpus.search._answer import Answer
 from corpus.search._guard import QueryTooLong
 from corpus.search._index import IndexDamaged, Progress
 from corpus.search._query import Expander
+from corpus.search._structured import SearchTookTooLong
 from corpus.search._thesaurus import Expansion
 from corpus.search.collection import Translations, forwarding, read_articles
 from corpus.search.engine import SearchEngine
@@ -108,6 +110,12 @@ class SearchService:
         """See :meth:`SearchEngine.find`; without a day, today. Raises IndexNotReady, QueryTooLong."""
         return self.engine().find(query, in_force_on=in_force_on or date.today(), **options)  # noqa: DTZ011 - the day here
 
+    def is_law(self, reference: str, on: date) -> bool:
+        """Whether an article (``民法典#1079``) is in the collection and in force on a day. Raises IndexNotReady."""
+        engine = self.engine()
+        rows = engine.rows_of(reference, on)
+        return bool(rows) and engine.table.rules(rows[0], on.toordinal())
+
     def status(self) -> dict[str, Any]:
         """What ``index status`` prints."""
         state: dict[str, Any] = {"directory": str(self.directory), "stale": True, "problem": None}
@@ -175,7 +183,7 @@ def bai_expander(store: Store) -> Expander:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Make the service of this process and teach the application its two refusals."""
+    """Make the service of this process and teach the application its three refusals."""
     collection: Store = app.extensions["stores"].collection
     app.extensions["search"] = SearchService(
         collection,
@@ -187,6 +195,11 @@ def install(app: Flask, settings: Settings) -> None:
     @app.errorhandler(IndexNotReady)
     def _not_ready(_problem: IndexNotReady) -> ResponseReturnValue:
         return app.handle_user_exception(ServiceUnavailable(retry_after=RETRY_AFTER_SECONDS))
+
+    @app.errorhandler(SearchTookTooLong)
+    def _stopped(_problem: SearchTookTooLong) -> ResponseReturnValue:
+        sentence = _("这个问题查得太久，已经停下。请把问题写短一些，或者去掉引号再查。")
+        return app.handle_user_exception(ServiceUnavailable(sentence, retry_after=RETRY_AFTER_SECONDS))
 
     @app.errorhandler(QueryTooLong)
     def _too_long(problem: QueryTooLong) -> ResponseReturnValue:

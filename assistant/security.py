@@ -38,10 +38,12 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "microphone=(self), camera=(self), geolocation=(), payment=(), usb=()",
+    "Permissions-Policy": "microphone=(), camera=(self), geolocation=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+MICROPHONE_POLICY = HEADERS["Permissions-Policy"].replace("microphone=()", "microphone=(self)")
+"""Of the pages that record, which set ``g.records_sound``; no other page gets at a microphone."""
 STRICT_TRANSPORT = "max-age=63072000; includeSubDomains"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_URLENCODED_BYTES = 2 * 1024 * 1024
@@ -196,8 +198,11 @@ def _add_headers(response: Response) -> Response:
     settings: Settings = current_app.extensions["settings"]
     for name, value in HEADERS.items():
         response.headers[name] = value
+    if g.get("records_sound"):
+        response.headers["Permissions-Policy"] = MICROPHONE_POLICY
     as_download = response.headers.get("Content-Disposition", "").startswith("attachment")
-    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY if as_download else CONTENT_SECURITY_POLICY
+    as_file = as_download or response.mimetype.startswith("audio/")
+    response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY if as_file else CONTENT_SECURITY_POLICY
     if settings.tls:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT
     if request.endpoint != "static" and (_is_private() or response.status_code >= 400):
@@ -209,5 +214,8 @@ def _add_headers(response: Response) -> Response:
 def _is_private() -> bool:
     endpoint = request.endpoint
     if endpoint is None or not access.is_public(endpoint) or endpoint.startswith("sign_in."):
+        return True
+    settings: Settings = current_app.extensions["settings"]
+    if request.method not in SAFE_METHODS or settings.is_kiosk:  # a kiosk's browser keeps nothing of a visit
         return True
     return bool(g.get("device_is_new")) or sign_in.current_account() is not None

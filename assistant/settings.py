@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from mediation_rooms.divisions import all_divisions
+
 PROFILES = ("full", "kiosk")
 
 
@@ -59,6 +61,29 @@ TABLE: tuple[Setting, ...] = (
         "folder",
         "keys",
         "Folder of secret keys. Must not lie inside the instance folder; back it up apart from the data.",
+    ),
+    Setting(
+        "PUBLIC_DIRECTORY",
+        "public_directory",
+        "folder",
+        "",
+        "Folder of what the rooms put up for kiosks (`rooms.json`): written by the full profile, read by "
+        "the kiosk. Empty: `public` in the instance folder.",
+    ),
+    Setting(
+        "INBOX_DIRECTORY",
+        "inbox_directory",
+        "folder",
+        "",
+        "Folder of sealed requests for help: the kiosk writes, the full profile empties it. "
+        "Empty: `inbox` in the instance folder.",
+    ),
+    Setting(
+        "KIOSK_PLACE",
+        "kiosk_place",
+        "text",
+        "",
+        "Code of the village or township where this kiosk stands; visitors are not asked then.",
     ),
     Setting(
         "DATABASE_URL",
@@ -140,6 +165,9 @@ class Settings:
     port: int
     instance_directory: Path
     key_directory: Path
+    public_directory: Path
+    inbox_directory: Path
+    kiosk_place: str
     database_url: str
     case_database_url: str
     semantic: str
@@ -184,6 +212,10 @@ class Settings:
         problems = []
         if values["key_directory"].is_relative_to(instance):
             problems.append("KEY_DIRECTORY：密钥不能放在 INSTANCE_DIRECTORY 里面，请改到别处")
+        values["public_directory"] = values["public_directory"] or instance / "public"
+        values["inbox_directory"] = values["inbox_directory"] or instance / "inbox"
+        if values["kiosk_place"] and values["kiosk_place"] not in all_divisions():
+            problems.append("KIOSK_PLACE：没有这个行政区划代码，代码见 mediation_rooms/data/divisions.csv")
         values["database_url"] = values["database_url"] or f"sqlite:///{instance / 'collection.sqlite3'}"
         if values["profile"] == "kiosk":
             values["case_database_url"] = ""
@@ -212,7 +244,7 @@ def _parse(setting: Setting, written: str) -> Any:
             raise ValueError(f"{setting.variable}={text}：只能是 on 或 off")
         return text == "on"
     if setting.kind == "folder":
-        return Path(text).resolve()
+        return Path(text).resolve() if text else None
     return text
 
 

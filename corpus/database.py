@@ -197,6 +197,8 @@ def _sqlite_engine(path: Path, *, writes: bool, read_only: bool, store_lock: _Lo
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         _set_pragmas(connection, read_only=read_only or frozen)
+        if not writes:
+            connection.execute("PRAGMA query_only = ON")
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -273,7 +275,10 @@ class Store:
             engine = create_engine(
                 parsed, pool_pre_ping=True, pool_size=8, max_overflow=32, connect_args={"options": options}
             )
-            self.read_engine = engine
+            # a reader sees one moment and cannot write, as on SQLite; both share one pool
+            self.read_engine = engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
             self.write_engine = None if read_only else engine
         self._reader = sessionmaker(self.read_engine, expire_on_commit=False, autoflush=False)
         self._writer = sessionmaker(self.write_engine, expire_on_commit=False) if self.write_engine else None

@@ -36,6 +36,11 @@ class Migrations:
         with _connection(store) as connection:
             command.downgrade(self._config(connection), revision)
 
+    def rebuild(self, connection: Connection) -> None:
+        """Empty the store and make its newest schema again, inside the caller's transaction."""
+        command.downgrade(self._config(connection), "base")
+        command.upgrade(self._config(connection), "head")
+
     def current(self, store: Store) -> str | None:
         """The revision of the store, or None for a database without tables."""
         with store.read_engine.connect() as connection:

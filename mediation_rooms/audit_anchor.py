@@ -7,9 +7,11 @@ the stated limit.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -64,9 +66,20 @@ def verify(session: Session, *, anchors: Path | None = None) -> Verdict:
 def _verify_chain(
     session: Session, chain: int, head: AuditChain | None, anchored: dict[int, str]
 ) -> tuple[int, BrokenLink | None]:
-    sequence, previous = 0, FIRST_HASH
     statement = select(AuditRecord).where(AuditRecord.chain == chain).order_by(AuditRecord.sequence)
-    for line in session.scalars(statement.execution_options(yield_per=BATCH)):
+    with contextlib.closing(session.scalars(statement.execution_options(yield_per=BATCH))) as lines:
+        return _follow(session, lines, chain, head, anchored)
+
+
+def _follow(
+    session: Session,
+    lines: Iterable[AuditRecord],
+    chain: int,
+    head: AuditChain | None,
+    anchored: dict[int, str],
+) -> tuple[int, BrokenLink | None]:
+    sequence, previous = 0, FIRST_HASH
+    for line in lines:
         if line.sequence != sequence + 1:
             return sequence, BrokenLink(chain, sequence + 1, "缺少这一条，或者编号被改过")
         if line.previous_hash != previous:

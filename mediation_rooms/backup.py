@@ -2,7 +2,8 @@
 
 An archive is a sequence of sealed blocks (AES-256-GCM, the block number authenticated, the last
 block marked), holding a gzip-compressed tar with a manifest first: names, sizes, SHA-256. Databases
-are copied by SQLite's own VACUUM INTO, never as files. Derived data (index, weights, thumbnails)
+are copied by SQLite's own VACUUM INTO, never as files; a store that lies elsewhere (PostgreSQL) is
+written into the archive as an SQLite file by its caller, so an archive opens anywhere. Derived data (index, weights, thumbnails)
 and pickles are never in it: they are rebuilt, because opening a doctored one would run code.
 """
 
@@ -19,7 +20,7 @@ import sqlite3
 import struct
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -38,6 +39,8 @@ LEFT_OUT_SUFFIXES = (
     ".pickle", ".pkl", ".toc", ".marshal", ".part", ".lock", "-wal", "-shm", "-journal", ".pyc",
 )  # fmt: skip
 DATABASE_SUFFIX = ".sqlite3"
+DatabaseFile = Callable[[Path], None]
+"""Writes a database to a file, or takes it from one."""
 
 
 class BackupDamaged(ValueError):
@@ -183,13 +186,18 @@ def create(
     *,
     now: datetime | None = None,
     progress: Callable[[str], None] | None = None,
+    stores: Mapping[str, DatabaseFile] | None = None,
 ) -> Manifest:
-    """Back up an instance folder into one encrypted file; the file appears only when it is whole."""
+    """Back up an instance folder into one encrypted file; the file appears only when it is whole.
+
+    ``stores`` writes databases that lie elsewhere, by the name they have in the archive; a file of the
+    same name in the folder is an old one and stays out.
+    """
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=target.parent) as workplace:
-        gathered = list(_gather(instance, Path(workplace)))
+        gathered = list(_gather(instance, Path(workplace), stores or {}))
         files = tuple(
-            BackedUpFile(name.as_posix(), path.stat().st_size, _digest(path)) for name, path in gathered
+            BackedUpFile(name.as_posix(), path.stat().st_size, digest(path)) for name, path in gathered
         )
         manifest = Manifest(now or datetime.now(UTC), files)
         sealed_path = Path(workplace) / "archive"
@@ -233,20 +241,31 @@ def _add(archive: tarfile.TarFile, name: str, content: IO[bytes], size: int) -> 
     archive.addfile(member, content)
 
 
-def _gather(instance: Path, workplace: Path) -> Iterator[tuple[PurePosixPath, Path]]:
-    for path in sorted(instance.rglob("*")):
+def _gather(
+    instance: Path, workplace: Path, stores: Mapping[str, DatabaseFile]
+) -> Iterator[tuple[PurePosixPath, Path]]:
+    for name, write in stores.items():
+        copy = workplace / name
+        write(copy)
+        check_database(copy)
+        yield PurePosixPath(name), copy
+    found = sorted(instance.rglob("*"), key=lambda path: (path.suffix != DATABASE_SUFFIX, path))
+    for path in found:  # databases first: every file they name is then still there
         relative = PurePosixPath(path.relative_to(instance).as_posix())
-        if path.is_symlink() or not path.is_file() or is_left_out(relative):
+        if path.is_symlink() or is_left_out(relative) or relative.as_posix() in stores:
+            continue
+        if not path.is_file():  # a folder, or removed since it was listed
             continue
         if path.suffix == DATABASE_SUFFIX:
-            copy = workplace / relative.name
+            copy = workplace / relative.as_posix().replace("/", "-")
             copy_database(path, copy)
             yield relative, copy
         else:
             yield relative, path
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
 
@@ -293,27 +312,33 @@ def _inside(folder: Path, name: str) -> Path:
 
 def _put(content: IO[bytes], path: Path) -> tuple[int, str]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
+    running, size = hashlib.sha256(), 0
     with path.open("wb") as handle:
         while block := content.read(BLOCK_BYTES):
             handle.write(block)
-            digest.update(block)
+            running.update(block)
             size += len(block)
-    return size, digest.hexdigest()
+    return size, running.hexdigest()
 
 
-def verify(archive_path: Path) -> Manifest:
-    """Open an archive completely, in a folder that is removed again, and check its databases."""
-    with tempfile.TemporaryDirectory(prefix=".verify-", dir=archive_path.parent) as workplace:
-        manifest = unpack(archive_path, Path(workplace))
-        for path in Path(workplace).rglob(f"*{DATABASE_SUFFIX}"):
+def verify(archive_path: Path, *, workplace: Path | None = None) -> Manifest:
+    """Open an archive completely and check its databases.
+
+    It is unpacked below ``workplace`` (default: beside the archive) into a folder that is removed again.
+    """
+    with tempfile.TemporaryDirectory(prefix=".verify-", dir=workplace or archive_path.parent) as folder:
+        manifest = unpack(archive_path, Path(folder))
+        for path in Path(folder).rglob(f"*{DATABASE_SUFFIX}"):
             check_database(path)
     return manifest
 
 
-def restore(archive_path: Path, instance: Path) -> Manifest:
+def restore(
+    archive_path: Path, instance: Path, *, stores: Mapping[str, DatabaseFile] | None = None
+) -> Manifest:
     """Put a backup in the place of an instance folder; the folder before is kept beside it.
 
+    ``stores`` takes the databases that lie elsewhere from their files, by their name in the archive.
     Raises BackupDamaged before anything is touched when the archive is not whole.
     """
     instance.parent.mkdir(parents=True, exist_ok=True)
@@ -322,6 +347,13 @@ def restore(archive_path: Path, instance: Path) -> Manifest:
         manifest = unpack(archive_path, workplace)
         for path in workplace.rglob(f"*{DATABASE_SUFFIX}"):
             check_database(path)
+        for name, take in (stores or {}).items():
+            path = workplace / name
+            if not path.is_file():
+                raise BackupDamaged(f"备份里没有 {name}")
+            take(path)
+            for beside in workplace.glob(f"{name}*"):
+                beside.unlink()
         if instance.exists():
             kept = instance.with_name(f"{instance.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
             os.replace(instance, kept)  # noqa: PTH105 - one step each, so that no half folder is ever seen
@@ -329,13 +361,3 @@ def restore(archive_path: Path, instance: Path) -> Manifest:
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     return manifest
-
-
-def newest(directory: Path) -> Path | None:
-    """The newest archive of a folder, by its name, which starts with the time it was made."""
-    return max(directory.glob(f"*{SUFFIX}"), default=None, key=lambda path: path.name)
-
-
-def name_for(now: datetime) -> str:
-    """The file name of a backup made now."""
-    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{SUFFIX}"

@@ -18,17 +18,14 @@ from datetime import date, datetime
 from pathlib import Path
 
 import filetype
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from PIL import Image, ImageOps
 from sqlalchemy.orm import Session
 
-from corpus.database import write_atomically
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
+from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
 from mediation_rooms.encryption import FieldDamaged
 from mediation_rooms.errors import InvalidEntry
-from mediation_rooms.keys import key_ring
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment, Evidence
 from mediation_rooms.models.people import Party
@@ -39,8 +36,6 @@ MAX_PIXELS = 40_000_000
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
 MAX_MEMBERS = 2000
 MAX_RATIO = 200
-NONCE_BYTES = 12
-_MAGIC = b"MRF1"
 
 _PICTURES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 _OFFICE = {
@@ -140,22 +135,6 @@ class StoredFile:
     sha256: str
 
 
-def _path(root: Path, stored_name: str) -> Path:
-    return root / stored_name[:2] / stored_name
-
-
-def write_encrypted(root: Path, stored_name: str, content: bytes) -> None:
-    """Write a file encrypted with the current key, bound to its own name, atomically."""
-    ring = key_ring()
-    key_id = ring.current_field_key_id.encode()
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    header = _MAGIC + bytes([len(key_id)]) + key_id
-    sealed = AESGCM(ring.field_keys[key_id.decode()]).encrypt(nonce, content, header + stored_name.encode())
-    path = _path(root, stored_name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_atomically(path, lambda handle: handle.writelines([header, nonce, sealed]))
-
-
 def keep_file(root: Path, checked: CheckedFile) -> StoredFile:
     """Write a checked file under a random name; done before the write transaction begins.
 
@@ -165,22 +144,6 @@ def keep_file(root: Path, checked: CheckedFile) -> StoredFile:
     write_encrypted(root, stored_name, checked.content)
     digest = hashlib.sha256(checked.content).hexdigest()
     return StoredFile(stored_name, checked.media_type, len(checked.content), digest)
-
-
-def read_encrypted(root: Path, stored_name: str) -> bytes:
-    """What :func:`write_encrypted` wrote. Raises ``FieldDamaged`` when a single bit was changed."""
-    raw = _path(root, stored_name).read_bytes()
-    if raw[:4] != _MAGIC:
-        raise FieldDamaged("附件的格式不对，可能被改动过")
-    end = 5 + raw[4]
-    header, nonce, sealed = raw[:end], raw[end : end + NONCE_BYTES], raw[end + NONCE_BYTES :]
-    key = key_ring().field_keys.get(header[5:].decode(errors="replace"))
-    if key is None:
-        raise FieldDamaged("附件的密钥不在密钥文件里")
-    try:
-        return AESGCM(key).decrypt(nonce, sealed, header + stored_name.encode())
-    except InvalidTag as problem:
-        raise FieldDamaged("附件被改动过，内容不可信") from problem
 
 
 def read_attachment(root: Path, attachment: Attachment) -> bytes:

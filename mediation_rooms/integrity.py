@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, event, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text, update
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
 
 from corpus.database import Store
@@ -111,20 +111,39 @@ def damaged_rows(session: Session) -> list[DamagedRow]:
     """Guarded rows whose content is not what was saved. Reads every one of them."""
     connection = session.connection()
     found = []
-    for seal in session.scalars(select(RowSeal)).all():
-        row = _stored_row(connection, seal.table_name, seal.row_id)
-        if row is not None and not hmac.compare_digest(_seal_of(row, seal.table_name), seal.seal):
-            found.append(DamagedRow(seal.table_name, seal.row_id))
+    for table_name in connection.scalars(select(RowSeal.table_name).distinct()).all():
+        sealed = select(RowSeal.row_id, RowSeal.seal).where(RowSeal.table_name == table_name)
+        seals = {row.row_id: row.seal for row in connection.execute(sealed)}
+        every = text(f"SELECT * FROM {table_name}")  # noqa: S608 - only names that were sealed here
+        for row in connection.execute(every).mappings():
+            seal = seals.get(row["id"])
+            if seal is not None and not hmac.compare_digest(_seal_of(row, table_name), seal):
+                found.append(DamagedRow(table_name, row["id"]))
     return found
 
 
 def reseal(session: Session) -> int:
     """Seal every guarded row anew, after a migration or a rotation of keys; returns how many."""
-    connection = session.connection()
-    known = set(Base.metadata.tables)
+    return reseal_in(session.connection())
+
+
+def reseal_in(connection: Connection) -> int:
+    """As :func:`reseal`, inside the caller's connection."""
     count = 0
-    for table_name in sorted(GUARDED_TABLES & known):
-        for row_id in connection.scalars(text(f"SELECT id FROM {table_name}")).all():  # noqa: S608
-            _seal(connection, table_name, row_id)
-            count += 1
+    connection.execute(delete(RowSeal))
+    for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
+        rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608
+        seals = [
+            {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
+        ]
+        if seals:
+            connection.execute(insert(RowSeal), seals)
+        count += len(seals)
     return count
+
+
+def mark_damaged(connection: Connection, rows: list[DamagedRow]) -> None:
+    """Give these rows a seal that fits nothing, so that a copy of a store does not hide their damage."""
+    for row in rows:
+        where = (RowSeal.table_name == row.table_name) & (RowSeal.row_id == row.row_id)
+        connection.execute(update(RowSeal).where(where).values(seal="0" * 64))

@@ -26,10 +26,12 @@ from mediation_rooms.models.requests import PreventedEvent, RequestForHelp, Scre
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import Channel, PreventedKind, RequestState
 
-_REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are misread on a slip of paper."""
-_REFERENCE_LENGTH = 8
+REFERENCE_LENGTH = 8
 _WORDS_LIMIT = 2000
+_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}  # nosec B105 - lengths
+_PHONE_MARKS = frozenset("0123456789+-() 　")
 
 
 @dataclass(frozen=True)
@@ -58,25 +60,38 @@ class Receipt:
     received_at: datetime
     room_name: str
     channel: Channel
+    is_new: bool = True
+    """False where the same form had been stored before."""
 
 
 def ask_for_help(
-    session: Session, *, entry: HelpEntry, now: datetime, channel: Channel = Channel.KIOSK
+    session: Session,
+    *,
+    entry: HelpEntry,
+    now: datetime,
+    channel: Channel = Channel.KIOSK,
+    reference: str | None = None,
 ) -> Receipt:
     """Leave a request in a room's box. The same form sent twice gives the same receipt.
+
+    ``now`` is when the villager asked; ``reference`` the one already printed on a receipt.
 
     Raises :class:`InvalidEntry` with every problem, :class:`NotFound` for a room that does not exist.
     """
     earlier = session.scalar(select(RequestForHelp).where(RequestForHelp.form_token == entry.form_token))
     if earlier is not None:
-        return Receipt(earlier.reference, earlier.received_at, earlier.room.name, earlier.channel)
+        return Receipt(earlier.reference, earlier.received_at, earlier.room.name, earlier.channel, False)
     room = session.get(MediationRoom, entry.room_id)
     if room is None or room.closed_on is not None:
         raise NotFound("没有这个调解室")
-    if problems := _help_problems(entry):
+    if problems := help_problems(entry):
         raise InvalidEntry(problems)
+    if reference is not None and session.scalar(
+        select(RequestForHelp.id).where(RequestForHelp.reference == reference)
+    ):
+        reference = f"{reference}-{new_reference()[:4]}"  # one in 10¹¹; the printed part still leads here
     request = RequestForHelp(
-        reference="".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(_REFERENCE_LENGTH)),
+        reference=reference or new_reference(),
         form_token=entry.form_token,
         room=room,
         received_at=now,
@@ -97,7 +112,13 @@ def ask_for_help(
     return Receipt(request.reference, request.received_at, room.name, channel)
 
 
-def _help_problems(entry: HelpEntry) -> dict[str, str]:
+def new_reference() -> str:
+    """A random reference for a receipt."""
+    return "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(REFERENCE_LENGTH))
+
+
+def help_problems(entry: HelpEntry) -> dict[str, str]:
+    """What is wrong with a request, field by field."""
     problems: dict[str, str] = {}
     if not entry.notice_version:
         problems["notice"] = "请先看（听）个人信息怎样使用的说明（个人信息保护法第十七条）"
@@ -109,6 +130,11 @@ def _help_problems(entry: HelpEntry) -> dict[str, str]:
         problems["words"] = "请说一说是什么事，或者留一个电话"
     if len(entry.words) > _WORDS_LIMIT:
         problems["words"] = f"写得太长了，最多{_WORDS_LIMIT}个字，其余可以当面说"
+    for name, longest in _LONGEST.items():
+        if len(getattr(entry, name)) > longest:
+            problems[name] = f"写得太长了，最多{longest}个字"
+    if any(mark not in _PHONE_MARKS for mark in entry.contact_phone):
+        problems["contact_phone"] = "电话只写数字，例如 13800000000"
     for name in ("language_code", "notice_language_code"):
         code = getattr(entry, name)
         if code:

@@ -122,6 +122,19 @@ class PublicRoom:
             for span in self.hours
         )
 
+    def opens_next(self, now: datetime) -> tuple[int, PublicHours] | None:
+        """The next span that begins after an instant: days from today (0–7) and the span; None without hours."""
+        local = now.astimezone(CHINA)
+        for days in range(8):
+            weekday = (local.weekday() + days) % 7
+            spans = sorted(
+                (span for span in self.hours if span.weekday == weekday), key=lambda span: span.opens_at
+            )
+            for span in spans:
+                if days or time.fromisoformat(span.opens_at) > local.time():
+                    return days, span
+        return None
+
 
 def public_room(room: MediationRoom) -> PublicRoom:
     """The public side of a stored room."""

@@ -64,11 +64,7 @@ _KIOSK = "not automated for the kiosk's own browser yet"
 LEFT_OUT = {
     **dict.fromkeys(("KIO-06", "KIO-09", "KIO-10", "KIO-12"), _KIOSK),
     **dict.fromkeys(("INP-01", "INP-03", "UPL-06", "UPL-09", "PRI-02", "PRI-04", "PRI-10"), _PAGES),
-    "SEA-03": "the search answers from weights in milliseconds and has no unbounded query to kill",
     "SEA-04": "no hostile query runs long enough to starve a save (SEA-02); the load test mixes both",
-    "SEA-05": "the index is built from the collection alone, a database the rooms never write",
-    "SEA-07": "ranking costs one sparse product whatever the terms; SEA-02 measures the worst",
-    "UPL-02": "archives are refused by size and ratio before parsing; no limited child process yet",
     "PRI-12": "rests on ACC-08 in lists and figures; printed output is not crawled yet",
     "PRI-13": "the yearly report on minors' data is the operator's document; no command yet",
     "PRI-14": "no command lists affected people yet; the trail and the blind index give the facts",
@@ -78,7 +74,6 @@ LEFT_OUT = {
     "BAK-05": "`backup list` says when the newest is older than a day; no alarm page yet",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
     "OPS-03": "no service unit ships: the operator's own process manager decides",
-    "SUP-02": "run by `make check` (tests/dependency_audit), not by a test",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import itertools
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,9 +20,23 @@ from mediation_rooms import accounts, keys
 from mediation_rooms.actor import programme
 from mediation_rooms.permissions import Role
 from mediation_rooms.sign_in_sessions import Stage, begin, moment
+from tests.databases import ON_POSTGRES, Databases
+from tests.faults.postgresql import FAST, running_server
+from tests.stores import create_tables
 
 PASSWORD = "苍山十九峰洱海月明 correct"
 RING = keys.new_key_ring()
+STORE_NAMES = ("collection", "cases")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """On PostgreSQL, tests of SQLite's own files are left out, each with its reason."""
+    if not ON_POSTGRES:
+        return
+    for item in items:
+        mark = item.get_closest_marker("sqlite")
+        if mark is not None:
+            item.add_marker(pytest.mark.skip(reason=f"SQLite only: {mark.args[0]}"))
 
 
 @pytest.fixture(autouse=True)
@@ -32,52 +47,79 @@ def key_ring() -> Iterator[keys.KeyRing]:
 
 
 @pytest.fixture(scope="session")
-def empty_stores(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with one empty database of each store, to be copied for each test."""
-    from tests.stores import create_tables
-
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Where every test gets its databases from: files, or PostgreSQL with ``TEST_POSTGRES=1``."""
     folder = tmp_path_factory.mktemp("empty")
-    for name in ("collection", "cases"):
-        store = Store(f"sqlite:///{folder / name}.sqlite3")
-        create_tables(store, name)
-        store.dispose()
-    return folder
+    with running_server(FAST) if ON_POSTGRES else contextlib.nullcontext() as server:
+        yield Databases(folder, server)
+
+
+@pytest.fixture(scope="session")
+def empty_stores(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """The same, with a migrated, empty template of each store."""
+    for name in STORE_NAMES:
+        databases.template(name, functools.partial(create_tables, name=name))
+    return databases
+
+
+@pytest.fixture(scope="session")
+def empty_files(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """The templates as files, whatever the stores of the tests are: a kiosk always opens a file."""
+    files = Databases(tmp_path_factory.mktemp("files"), None)
+    for name in STORE_NAMES:
+        files.template(name, functools.partial(create_tables, name=name))
+    return files
 
 
 @pytest.fixture
-def instance(tmp_path: Path, empty_stores: Path) -> Path:
-    """An instance folder of its own with two empty, migrated databases."""
+def instance(tmp_path: Path, empty_files: Databases) -> Path:
+    """An instance folder of its own with two empty, migrated database files."""
     folder = tmp_path / "instance"
     folder.mkdir()
-    for name in ("collection", "cases"):
-        shutil.copy(empty_stores / f"{name}.sqlite3", folder / f"{name}.sqlite3")
+    for name in STORE_NAMES:
+        empty_files.new(name, folder / f"{name}.sqlite3")
     return folder
 
 
 @pytest.fixture
-def collection_store(instance: Path) -> Iterator[Store]:
+def store_urls(instance: Path, request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """The addresses of the two databases of this test."""
+    if not ON_POSTGRES:
+        yield {name: f"sqlite:///{instance / name}.sqlite3" for name in STORE_NAMES}
+        return
+    databases: Databases = request.getfixturevalue("empty_stores")
+    urls = {name: databases.new(name, instance / name) for name in STORE_NAMES}
+    yield urls
+    for url in urls.values():
+        databases.forget(url)
+
+
+@pytest.fixture
+def collection_store(store_urls: dict[str, str]) -> Iterator[Store]:
     """The collection's store."""
-    store = Store(f"sqlite:///{instance / 'collection.sqlite3'}")
+    store = Store(store_urls["collection"])
     yield store
     store.dispose()
 
 
 @pytest.fixture
-def case_store(instance: Path) -> Iterator[Store]:
+def case_store(store_urls: dict[str, str]) -> Iterator[Store]:
     """The case store."""
-    store = Store(f"sqlite:///{instance / 'cases.sqlite3'}")
+    store = Store(store_urls["cases"])
     yield store
     store.dispose()
 
 
 @pytest.fixture
-def settings(instance: Path, tmp_path: Path) -> Settings:
+def settings(instance: Path, store_urls: dict[str, str], tmp_path: Path) -> Settings:
     """Settings of a full installation in a folder of its own."""
     keys.save_key_ring(RING, tmp_path / "keys")
     return Settings.from_environment(
         {
             "INSTANCE_DIRECTORY": str(instance),
             "KEY_DIRECTORY": str(tmp_path / "keys"),
+            "DATABASE_URL": store_urls["collection"],
+            "CASE_DATABASE_URL": store_urls["cases"],
             "PASSWORD_PROFILE": "test",
             "JOB_WORKER": "off",
             "SEMANTIC": "off",

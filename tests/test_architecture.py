@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.cli import architecture_page
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("corpus", "mediation_rooms", "assistant")
 SOURCES = [
@@ -69,3 +71,30 @@ def test_no_module_opens_a_connection_to_elsewhere():
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             assert not network & set(names), name_of(path)
+
+
+def test_the_page_on_architecture_is_drawn_from_the_code():
+    page = architecture_page.PAGE.read_text(encoding="utf-8")
+    assert architecture_page.written(page) == page, "run python -m assistant.cli.architecture_page"
+
+
+def test_no_arrow_between_the_houses_goes_up():
+    order = {"corpus": 0, "mediation_rooms": 1, "assistant": 2}
+    for package, others in architecture_page.arrows().items():
+        for other in others:
+            assert order[other.split(".")[0]] <= order[package.split(".")[0]], f"{package} → {other}"
+
+
+def test_every_name_of_the_glossary_exists_in_the_code():
+    names = re.findall(
+        r"`((?:corpus|mediation_rooms|assistant)[\w.]+)`", (ROOT / "docs/glossary.md").read_text("utf-8")
+    )
+    assert len(names) > 35
+    for name in names:
+        place = ROOT.joinpath(*name.split("."))
+        if place.is_dir() or place.with_suffix(".py").exists():
+            continue
+        module, _, defined = name.rpartition(".")
+        tree = ast.parse(ROOT.joinpath(*module.split(".")).with_suffix(".py").read_text("utf-8"))
+        found = {each.name for each in tree.body if isinstance(each, ast.ClassDef | ast.FunctionDef)}
+        assert defined in found, name

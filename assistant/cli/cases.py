@@ -20,7 +20,7 @@ from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, chec
 from mediation_rooms import audit
 from mediation_rooms.actor import programme
 from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
-from mediation_rooms.documents.dossier import dossier_problems
+from mediation_rooms.documents.completeness import dossier_problems
 from mediation_rooms.documents.source import Source
 from mediation_rooms.evidence import read_attachment
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring

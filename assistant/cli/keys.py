@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
@@ -9,6 +11,7 @@ from flask.cli import AppGroup, with_appcontext
 from assistant.settings import Settings
 from mediation_rooms import integrity
 from mediation_rooms import keys as rings
+from mediation_rooms.encrypted_files import reencrypt_files
 from mediation_rooms.encryption import reencrypt_all
 from mediation_rooms.store import Base
 
@@ -40,8 +43,9 @@ def rotate() -> None:
     directory = _settings().key_directory
     ring = rings.load_key_ring(directory).with_new_field_key()
     rings.save_key_ring(ring, directory)  # first the key, then the data: a kill in between loses nothing
-    rings.use_key_ring(ring)
-    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {_reencrypt()} 个字段。")
+    rings.use_key_ring(ring, directory=directory)
+    fields, files, _unreadable = _reencrypt()
+    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {fields} 个字段、{files} 个文件。")
     click.echo("请重启服务，再运行 flask --app wsgi keys retire 去掉旧密钥，并把新的密钥文件另存一份。")
 
 
@@ -51,18 +55,32 @@ def retire() -> None:
     """After the restart: encrypt what old processes still wrote with the old key, then forget that key."""
     directory = _settings().key_directory
     ring = rings.load_key_ring(directory)
-    rings.use_key_ring(ring)
-    count = _reencrypt()
+    rings.use_key_ring(ring, directory=directory)
+    fields, files, unreadable = _reencrypt()
+    if unreadable:
+        raise click.ClickException(
+            f"有 {len(unreadable)} 个文件用现有的密钥读不出来，例如 {unreadable[0].name}："
+            "旧密钥没有去掉，请先从备份恢复这些文件"
+        )
     rings.save_key_ring(ring.only_current_field_key(), directory)
-    click.echo(f"又重新加密 {count} 个字段，旧密钥已去掉。旧备份要用旧的密钥文件才能读，请与旧备份一起保管。")
+    click.echo(
+        f"又重新加密 {fields} 个字段、{files} 个文件，旧密钥已去掉。"
+        "旧备份要用旧的密钥文件才能读，请与旧备份一起保管。"
+    )
 
 
-def _reencrypt() -> int:
+def _reencrypt() -> tuple[int, int, list[Path]]:
+    """Everything with the current key: how many fields and files, and files that cannot be read."""
     store = current_app.extensions["stores"].cases
     with store.writing() as session:
-        count = reencrypt_all(session.connection(), Base.metadata)
+        damaged = integrity.damaged_rows(session)
+        fields = reencrypt_all(session.connection(), Base.metadata)
         integrity.reseal(session)
-    return count
+        integrity.mark_damaged(session.connection(), damaged)
+    if damaged:
+        click.echo(f"另有 {len(damaged)} 行和保存时不一样，没有重新盖章：请核对或从备份恢复")
+    files, unreadable = reencrypt_files(_settings().instance_directory)
+    return fields, files, unreadable
 
 
 COMMANDS = (keys,)

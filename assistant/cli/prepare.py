@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from tqdm import tqdm
 
-from assistant import jobs
+from assistant import jobs, public_desk
 from assistant.search_service import SearchService, build_index
 from assistant.settings import Settings, as_markdown
 from assistant.stores import Stores
@@ -112,6 +112,14 @@ def _sample_rooms(settings: Settings, stores: Stores) -> str | None:
     return None
 
 
+def _public_desk(settings: Settings, stores: Stores) -> str | None:
+    """The rooms and the key of the box of requests, put up for kiosks."""
+    if stores.cases is None:
+        return None
+    changed = public_desk.publish(settings, stores.cases, now=datetime.now(UTC))
+    return f"已公布到 {settings.public_directory}" if changed else None
+
+
 def _index(_settings: Settings, _stores: Stores) -> str | None:
     """The search index, when it is missing, damaged or of another content."""
     service: SearchService = current_app.extensions["search"]
@@ -138,6 +146,7 @@ STEPS: tuple[tuple[str, Callable[[Settings, Stores], str | None]], ...] = (
     ("法律", _law),
     ("词表", _glossary),
     ("示例调解室", _sample_rooms),
+    ("调解室名录", _public_desk),
     ("索引", _index),
 )
 

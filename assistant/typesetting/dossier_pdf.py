@@ -9,18 +9,21 @@ from datetime import date
 from pathlib import Path
 
 from PIL import Image
-from pypdf import PageObject, PdfReader, PdfWriter, Transformation
+from pypdf import PageObject, PdfReader, PdfWriter
 
+from assistant.typesetting.foreign_pdf import A4_POINTS, READER
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.typesetting.typst_engine import compile_pdf
+from corpus.contained import Unreadable, read_contained
+from mediation_rooms.documents.catalogue import Need
 from mediation_rooms.documents.dossier import DossierEntry, cover_papers, dossier_entries
-from mediation_rooms.documents.paper import Note, Paper, Table
+from mediation_rooms.documents.paper import Field, Fields, Note, Paper, Paragraph, Table
+from mediation_rooms.documents.wording import instant_in_figures
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment
 
 LOGGER = logging.getLogger("assistant.typesetting")
 _NUMBERS = Path(__file__).with_name("dossier.typ")
-A4_POINTS = (595.276, 841.89)
 MARGIN_POINTS = 28.35
 PICTURE_PIXELS_PER_INCH = 150
 
@@ -36,7 +39,8 @@ def dossier_as_pdf(case: CaseFile, *, today: date, reads: Reads, tells: Tells = 
     """Bind a file. ``reads`` opens a kept attachment; ``tells`` hears how many papers are done of how many.
 
     Pages are numbered from the first paper; cover and directory carry no number. An attachment that
-    is no picture and no PDF, or cannot be opened, is named in the directory and left out.
+    is no picture and no PDF, or cannot be opened, has a slip page in its place that names it, and a
+    remark in the directory.
     """
     entries = dossier_entries(case, today=today)
     pages: list[PageObject] = []
@@ -82,26 +86,53 @@ def _read(content: bytes) -> list[PageObject]:
 def _pages_of(entry: DossierEntry, reads: Reads) -> tuple[list[PageObject], list[str]]:
     pages, remarks = _read(papers_as_pdf([entry.paper])), []
     for scan in entry.scans:
-        made = _scanned(scan, reads)
-        if made is None:
-            remarks.append(f"{scan.original_name}不能装订，另附")
-        else:
-            pages += made
-    if any(entry.scans):
+        try:
+            pages += _scanned(scan, reads)
+        except Unreadable as problem:
+            pages += _read(papers_as_pdf([_slip(entry, scan, str(problem))]))
+            remarks.append(f"{scan.original_name}不能装订，见说明页")
+    if entry.scans:
         remarks.insert(0, "附签字件或者材料")
+    remarks.insert(0, "必须" if entry.form.need is Need.ALWAYS else "按需")
     return pages, remarks
 
 
-def _scanned(scan: Attachment, reads: Reads) -> list[PageObject] | None:
+def _slip(entry: DossierEntry, scan: Attachment, reason: str) -> Paper:
+    """The page that stands where an attachment should: what it is, why it is not here, where it is kept."""
+    return Paper(
+        "slip",
+        "材料另存说明",
+        (
+            Fields(
+                (
+                    (Field("应在的位置", entry.title, span=4),),
+                    (Field("材料名称", scan.original_name, span=4),),
+                    (
+                        Field("放入时间", instant_in_figures(scan.added_at), span=2),
+                        Field("放入人", scan.added_by, span=2),
+                    ),
+                    (Field("没有装订的原因", reason, span=4),),
+                    (Field("文件指纹（SHA-256）", scan.sha256, span=4),),
+                )
+            ),
+            Paragraph("原件或者重新扫描的页，请放在本页之后，并在卷宗情况说明里写明。"),
+        ),
+    )
+
+
+def _scanned(scan: Attachment, reads: Reads) -> list[PageObject]:
+    """The pages of one attachment. Raises :class:`Unreadable` with the reason for its slip page."""
     is_picture = scan.media_type.startswith("image/")
     if not is_picture and scan.media_type != "application/pdf":
-        return None
+        raise Unreadable("录音、Word 和 Excel 文件不能装订成页，另外保存")
     try:
         content = reads(scan)
-        return _read(_picture_page(content)) if is_picture else [_on_a4(page) for page in _read(content)]
-    except Exception:  # whatever a foreign file does to its reader, the rest of the file is bound
+        return _read(_picture_page(content) if is_picture else read_contained(READER, content))
+    except Unreadable:
+        raise
+    except Exception as problem:  # whatever a foreign file does to its reader, the rest of the file is bound
         LOGGER.warning("attachment not bound", exc_info=True)
-        return None
+        raise Unreadable("文件已损坏或者不在了，打不开") from problem
 
 
 def _picture_page(content: bytes) -> bytes:
@@ -119,21 +150,6 @@ def _picture_page(content: bytes) -> bytes:
     page = io.BytesIO()
     sheet.save(page, "PDF", resolution=dots, quality=80)
     return page.getvalue()
-
-
-def _on_a4(page: PageObject) -> PageObject:
-    """Another program's page scaled onto A4, without what it may carry beside its picture (links, scripts)."""
-    scratch = PdfWriter()  # pypdf changes only pages that a writer owns
-    own = scratch.add_page(page)
-    own.transfer_rotation_to_content()
-    own.pop("/Annots", None)
-    width, height = float(own.mediabox.width), float(own.mediabox.height)
-    scale = min(A4_POINTS[0] / width, A4_POINTS[1] / height)
-    left = (A4_POINTS[0] - width * scale) / 2 - float(own.mediabox.left) * scale
-    bottom = (A4_POINTS[1] - height * scale) / 2 - float(own.mediabox.bottom) * scale
-    sheet = scratch.add_blank_page(*A4_POINTS)
-    sheet.merge_transformed_page(own, Transformation().scale(scale).translate(left, bottom))
-    return sheet
 
 
 def _numbers(count: int) -> list[PageObject]:

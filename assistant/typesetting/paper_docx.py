@@ -140,9 +140,17 @@ def _gap(document: Any) -> None:
     paragraph.paragraph_format.line_spacing = Pt(4)
 
 
-def _long_text(document: Any, block: LongText, _bai: BaiPhrases | None) -> None:
+def _bai_beside(paragraph: Any, phrase_key: str, bai: BaiPhrases | None) -> None:
+    """The Bai of a heading after it, or its empty, marked place."""
+    if phrase_key and bai is not None:
+        known = bai.texts.get(phrase_key, "")
+        _run(paragraph, f"　{known or NO_BAI_YET}", soft=not known, size=None if known else SMALL)
+
+
+def _long_text(document: Any, block: LongText, bai: BaiPhrases | None) -> None:
     cell = _grid(document, 1, [1]).rows[0].cells[0]
     _fill(cell, block.label, face=SANS, size=Pt(10))
+    _bai_beside(cell.paragraphs[0], block.phrase_key, bai)
     for text in block.text.split("\n") if block.text else [""] * block.lines:
         paragraph = _line(cell, text)
         if text:
@@ -165,8 +173,9 @@ def _paragraph(document: Any, block: Paragraph, bai: BaiPhrases | None) -> None:
     _gap(document)
 
 
-def _items(document: Any, block: Items, _bai: BaiPhrases | None) -> None:
-    _line(document, f"{block.label}：", face=SANS, size=Pt(10.5))
+def _items(document: Any, block: Items, bai: BaiPhrases | None) -> None:
+    heading = _line(document, f"{block.label}：", face=SANS, size=Pt(10.5))
+    _bai_beside(heading, block.phrase_key, bai)
     for number, text in enumerate(block.items or ("＿" * RULE_CHARACTERS,) * block.blank_count, start=1):
         _line(document, f"{number}. {text}")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.typesetting.plain_text import plain_text
 from assistant.typesetting.typst_engine import compile_pdf, compile_pictures
-from mediation_rooms.documents.paper import Block, DateLine, Paper, Paragraph
+from mediation_rooms.documents.paper import Block, DateLine, Items, LongText, Paper, Paragraph
 from mediation_rooms.documents.phrases import BaiPhrases
 from mediation_rooms.documents.wording import day_in_words
 
@@ -54,7 +54,7 @@ def _block(block: Block, bai: BaiPhrases | None) -> dict[str, Any]:
         data[each.name] = _plain(getattr(block, each.name))
     if isinstance(block, DateLine):
         data["day"] = day_in_words(block.day)
-    if isinstance(block, Paragraph) and block.phrase_key and bai is not None:
+    if isinstance(block, Paragraph | LongText | Items) and block.phrase_key and bai is not None:
         data["bai"] = bai.texts.get(block.phrase_key, "")
     return data
 

@@ -15,3 +15,8 @@ def now() -> datetime:
 def today() -> date:
     """Today's date in China."""
     return now().date()
+
+
+def china_time(instant: datetime) -> str:
+    """``2026-11-24 09:30`` as the clock on the wall showed it."""
+    return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -16,6 +16,8 @@ from assistant.i18n import lazy_gettext as _l
 from assistant.settings import Settings
 from assistant.web import access, sign_in
 
+IDLE_SECONDS = 90
+"""How long a kiosk waits for the next touch before it shows its resting page."""
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -26,10 +28,22 @@ class Area:
     endpoint: str
     label: object
     icon: str
+    pages: frozenset[str] = frozenset()
+    """Endpoints that belong to it; empty: every page of its surface that belongs to no other area."""
+    is_for_visitors: bool = False
+    """Whether the bar leaves it out for people who are signed in."""
+
+    def is_current(self, endpoint: str) -> bool:
+        """Whether a page lies in this area."""
+        if self.pages or any(endpoint in other.pages for other in AREAS):
+            return endpoint in self.pages
+        return endpoint.split(".", maxsplit=1)[0] == self.endpoint.split(".")[0]
 
 
 AREAS = (
     Area("kiosk.home", _l("查法律"), "scales"),
+    Area("kiosk.rooms", _l("找调解室"), "map", frozenset({"kiosk.rooms", "kiosk.room", "kiosk.place"}), True),
+    Area("kiosk.ask", _l("我要求助"), "send", frozenset({"kiosk.ask", "kiosk.send"}), True),
     Area("casework.index", _l("调解室"), "handshake"),
     Area("workbench.index", _l("工作台"), "book"),
     Area("outreach.index", _l("宣传"), "megaphone"),
@@ -50,10 +64,11 @@ def install(app: Flask, settings: Settings) -> None:
         account = sign_in.current_account()
         return {
             "product_name": _l("白汉双语法律与调解助手"),
-            "areas": [area for area in AREAS if _visible(area)],
+            "areas": [area for area in AREAS if _visible(area) and not (area.is_for_visitors and account)],
             "account": account,
             "endpoints": current_app.view_functions,
             "is_kiosk": settings.is_kiosk,
+            "idle_seconds": IDLE_SECONDS if settings.is_kiosk or sign_in.is_kiosk_device() else None,
             "contact_line": settings.contact_line,
         }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from flask import current_app
 
 from assistant.settings import Settings
-from mediation_rooms.evidence import read_encrypted, write_encrypted
+from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
 
 WAITING_SECONDS = 24 * 3600
 _NAME = re.compile(r"[0-9a-f]{64}")

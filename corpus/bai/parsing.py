@@ -27,6 +27,7 @@ from corpus.bai.scheme import (
 
 MOST_READINGS = 64
 LONGEST_WORD = 120
+LOOKAHEAD = 4
 _SEPARATOR = re.compile(f"[{re.escape(SEPARATORS)}]+")
 _BEFORE_DIGRAPH_NI = frozenset("aeouv")
 
@@ -88,6 +89,8 @@ class Reading:
     @property
     def syllables(self) -> tuple[Syllable, ...]:
         """All syllables in order."""
+        if len(self.words) == 1:
+            return self.words[0]
         return tuple(syllable for word in self.words for syllable in word)
 
     def spelt(self, separator: str = " ") -> str:
@@ -155,43 +158,74 @@ def split_words(text: str) -> list[str]:
     return [part for part in _SEPARATOR.split(text) if part]
 
 
-def _segment(word: str, edition: Edition) -> tuple[list[tuple[Syllable, ...]], int]:
-    """All segmentations of a joined word, and how far any of them came."""
+@lru_cache(maxsize=4)
+def _openings(edition: Edition) -> frozenset[str]:
+    """Every run of letters that may follow a cut: a rest shorter than ``LOOKAHEAD``, or how a rest begins."""
+    inner = _tables(edition)[1]
+    heads = [{text[:count] for text in inner} for count in range(LOOKAHEAD)]
+    found = {text[:LOOKAHEAD] for text in inner}
+    for text in inner:
+        if len(text) < LOOKAHEAD:
+            found |= {text + head for head in heads[LOOKAHEAD - len(text)]}
+    return frozenset(found)
+
+
+def _segment(word: str, edition: Edition) -> list[tuple[Syllable, ...]]:
+    """All segmentations of a joined word, at most :data:`MOST_READINGS`.
+
+    A cut before letters with which no syllable opens leads nowhere (never before a vowel, for inside a
+    word every syllable has an initial); such cuts are left out before anything is walked.
+    """
     first, inner, longest = _tables(edition)
-    length = len(word)
+    openings, length = _openings(edition), len(word)
+    ends = [place for place in range(1, length) if word[place : place + LOOKAHEAD] in openings]
+    ends.append(length)
     # readings[i]: the segmentations of word[:i]; a shared prefix is never walked twice
     readings: dict[int, list[tuple[Syllable, ...]]] = {0: [()]}
-    reached = 0
-    table = first
-    for start in range(length):
+    table, start = first, 0
+    for number, following in enumerate(ends):
         here = readings.get(start)
-        if here is None:
-            continue
-        reached = start
-        lookup = table.get
-        table = inner
-        for end in range(start + 1, min(start + longest, length) + 1):
-            syllable = lookup(word[start:end])
-            # a cut before a vowel leads nowhere: inside a word every syllable has an initial
-            if syllable is None or (end < length and word[end] in "aeiou"):
-                continue
-            added = [(*before, syllable) for before in here]
-            if end in readings:
-                readings[end] = (readings[end] + added)[:MOST_READINGS]
-            else:
-                readings[end] = added
-    complete = readings.get(length)
-    return (complete, length) if complete else ([], reached)
+        if here is not None:
+            lookup = table.get
+            for end in ends[number:]:
+                if end - start > longest:
+                    break
+                syllable = lookup(word[start:end])
+                if syllable is None:
+                    continue
+                if end in readings:
+                    added = [(*before, syllable) for before in here]
+                    readings[end] = (readings[end] + added)[:MOST_READINGS]
+                elif len(here) == 1:
+                    readings[end] = [(*here[0], syllable)]
+                else:
+                    readings[end] = [(*before, syllable) for before in here]
+        table, start = inner, following
+    return readings.get(length, [])
+
+
+def _reach(word: str, edition: Edition) -> int:
+    """The last place where a syllable can begin after syllables all the way; ``len(word)`` when it reads."""
+    first, inner, longest = _tables(edition)
+    length, table, reached, places = len(word), first, 0, {0}
+    for start in range(length):
+        if start in places:
+            reached = start
+            for end in range(start + 1, min(start + longest, length) + 1):
+                if word[start:end] in table and not (end < length and word[end] in "aeiou"):
+                    places.add(end)
+            table = inner
+    return length if length in places else reached
 
 
 @lru_cache(maxsize=65_536)
 def _segmentations(word: str, edition: Edition) -> tuple[tuple[Syllable, ...], ...]:
-    return tuple(_segment(word, edition)[0])
+    return tuple(_segment(word, edition))
 
 
 def furthest(word: str, edition: Edition) -> int:
     """How many letters of a normalised word some reading explains; ``len(word)`` when all."""
-    reached = _segment(word, edition)[1]
+    reached = _reach(word, edition)
     first, inner, longest = _tables(edition)
     table = inner if reached else first
     for end in range(min(reached + longest, len(word)), reached, -1):
@@ -219,10 +253,13 @@ def _readings(text: str, edition: Edition | None) -> tuple[Reading, ...]:
         return ()
     editions = READABLE_EDITIONS if edition is None else (edition,)
     if len(words) == 1:
+        # kept whole by this cache, so the one of segmentations is not filled as well
         return tuple(
-            Reading((option,), candidate)
-            for candidate in editions
-            for option in _segmentations(words[0], candidate)
+            [
+                Reading((option,), candidate)
+                for candidate in editions
+                for option in _segment(words[0], candidate)
+            ]
         )
     found: list[Reading] = []
     for candidate in editions:

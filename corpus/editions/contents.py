@@ -47,5 +47,7 @@ TABLES: tuple[EditionTable, ...] = (
         "id IN (SELECT speaker_id FROM recordings WHERE status = 'approved')",
         blanked=("name",),
     ),
-    EditionTable("recordings", "status = 'approved'", blanked=("original_path",)),
+    EditionTable(
+        "recordings", "status = 'approved'", blanked=("original_path", "recorder_id", "approver_id")
+    ),
 )

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from corpus.citation import Citation, NotACitation
 from corpus.law.models import Article
 from corpus.law.queries import article_history, version_on
 from corpus.parallel.tables import RecordedKind, Recording, RecordingStatus
@@ -38,14 +39,7 @@ def coverage(session: Session, *, on: date) -> list[Coverage]:
     )
     for statute, article, suffix, status in rows:
         places[statute][(article, suffix)].add(status)
-    heard: dict[str, set[str]] = defaultdict(set)
-    keys = session.scalars(
-        select(Recording.object_key).where(
-            Recording.kind == RecordedKind.UNIT, Recording.status == RecordingStatus.APPROVED
-        )
-    )
-    for key in keys:
-        heard[key.partition("#")[0]].add(key.partition("@")[0])
+    heard = _heard(session)
     found = []
     for statute, articles in places.items():
         version = version_on(session, statute=statute, on=on)
@@ -67,6 +61,23 @@ def coverage(session: Session, *, on: date) -> list[Coverage]:
             )
         )
     return sorted(found, key=lambda row: (-row.approved_count, -row.written_count, row.statute))
+
+
+def _heard(session: Session) -> dict[str, set[tuple[int, int]]]:
+    """The articles of each statute with an approved sound of any of their parts, in any variety."""
+    found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    keys = session.scalars(
+        select(Recording.object_key)
+        .where(Recording.kind == RecordedKind.UNIT, Recording.status == RecordingStatus.APPROVED)
+        .distinct()
+    )
+    for key in keys:
+        try:
+            place = Citation.parse(key)
+        except NotACitation:
+            continue
+        found[place.statute].add((place.article, place.suffix or 0))
+    return found
 
 
 def approved_varieties(session: Session) -> dict[tuple[str, int, int, date], tuple[str, ...]]:

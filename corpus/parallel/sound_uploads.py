@@ -6,9 +6,12 @@ numbers count from 0; a piece sent twice is kept once, a gap is told to the send
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.database import write_atomically
@@ -17,6 +20,7 @@ from corpus.parallel.audio import LARGEST_FILE, SoundRefused
 
 LARGEST_PIECE = 4 * 1024 * 1024
 MOST_PIECES = 10_000
+ABOUT_NAME = "about.json"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}")
 
 
@@ -24,12 +28,34 @@ class UploadNotFound(LookupError):
     """There is no such recording session (finished, discarded or never begun)."""
 
 
-def begin_upload(folder: Path) -> str:
-    """Open a session; its token is the only way to add to it."""
+def begin_upload(folder: Path, about: Mapping[str, str | int] | None = None) -> str:
+    """Open a session; its token is the only way to add to it.
+
+    ``about`` (who records what) is kept beside the pieces, so that it is known after a power cut too.
+    """
     token = secrets.token_urlsafe(16)
     (folder / token).mkdir(parents=True, mode=0o700)
+    if about is not None:
+        content = json.dumps(about, ensure_ascii=False).encode()
+        write_atomically(folder / token / ABOUT_NAME, lambda handle: handle.write(content))
     synchronise(folder)
     return token
+
+
+def about_upload(folder: Path, token: str) -> dict[str, str | int]:
+    """What was noted when the session began; empty where nothing can be read. Raises UploadNotFound."""
+    try:
+        noted = json.loads((_session(folder, token) / ABOUT_NAME).read_bytes())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
+
+
+def last_piece_at(folder: Path, token: str) -> datetime:
+    """When the last piece came; raises UploadNotFound."""
+    session = _session(folder, token)
+    newest = max((path.stat().st_mtime for path in (session, *_pieces(session))), default=0.0)
+    return datetime.fromtimestamp(newest, UTC)
 
 
 def add_piece(folder: Path, token: str, *, number: int, content: bytes) -> int:

@@ -1,4 +1,4 @@
-"""The tables of sound: who spoke, what was recorded, and recordings still being made."""
+"""The tables of sound: who spoke with what consent, and what was recorded."""
 
 from __future__ import annotations
 
@@ -29,6 +29,14 @@ class ConsentForm(enum.StrEnum):
     GUARDIAN = "guardian"
 
 
+class ConsentScope(enum.StrEnum):
+    """How far the consent reaches; what it does not name is not done."""
+
+    WORKBENCH = "workbench"
+    KIOSK = "kiosk"
+    OUTREACH = "outreach"
+
+
 class RecordingStatus(enum.StrEnum):
     """Only approved recordings are played in kiosks and carried in editions."""
 
@@ -53,6 +61,10 @@ class Speaker(Versioned, Base):
     village: Mapped[str] = mapped_column(String(120), default="")
     consent_on: Mapped[date] = mapped_column(Date)
     consent_form: Mapped[ConsentForm] = mapped_column(text_enum(ConsentForm, "consent_form"))
+    consent_scope: Mapped[ConsentScope] = mapped_column(
+        text_enum(ConsentScope, "consent_scope"), default=ConsentScope.KIOSK, server_default="kiosk"
+    )
+    """``workbench``: heard by colleagues only; ``kiosk``: also by villagers; ``outreach``: also in materials."""
     consent_withdrawn_on: Mapped[date | None] = mapped_column(Date)
 
     recordings: Mapped[list[Recording]] = relationship(back_populates="speaker")
@@ -86,5 +98,10 @@ class Recording(Versioned, Base):
     )
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("recordings.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    words_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of the words that were spoken (:mod:`corpus.parallel.spoken`); empty where nobody noted them."""
+    recorder_id: Mapped[int | None]
+    """The account that recorded; somebody else approves. Left empty in editions, like the approver."""
+    approver_id: Mapped[int | None]
 
     speaker: Mapped[Speaker] = relationship(back_populates="recordings")

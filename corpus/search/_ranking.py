@@ -12,11 +12,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.search import _analysis
+from corpus.search._experience import Experience
 from corpus.search._guard import MOST_TERMS
 from corpus.search._weights import FieldWeights
 
@@ -40,6 +42,8 @@ FEATURES = (
     "everyday_statute",  # a statute of any topic: law of daily life
     "length",  # logarithm of the length, standardised
     "closing",  # chapters on liability and closing provisions
+    "statute_before",  # how often the statute answered earlier questions
+    "article_before",  # likewise the article, once it answered more than one
 )
 # more than all word signals together can give: what is not law today stands after what is
 NOT_IN_FORCE = -12.0
@@ -100,10 +104,20 @@ def _capped(terms: dict[str, float]) -> dict[str, float]:
 
 
 @lru_cache(maxsize=1)
+def _shipped() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
 def shipped_weights() -> dict[str, dict[str, float]]:
     """``{"lexical": {feature: weight}, "semantic": {…}}``."""
-    loaded: dict[str, dict[str, float]] = json.loads(WEIGHTS_FILE.read_text(encoding="utf-8"))["weights"]
-    return loaded
+    weights: dict[str, dict[str, float]] = _shipped()["weights"]
+    return weights
+
+
+def shipped_experience() -> Experience:
+    """What earlier questions rested on."""
+    return Experience.from_json(_shipped().get("before", {"statutes": {}, "articles": {}}))
 
 
 def _best(scores: Floats) -> Floats:
@@ -118,7 +132,9 @@ class Ranker:
         self,
         table: ArticleTable,
         fields: Mapping[str, FieldWeights],
+        *,
         everyday_laws: Sequence[int],
+        before: Mapping[str, Floats],
         vectors: Floats | None,
         known: Flags | None,
     ) -> None:
@@ -132,8 +148,10 @@ class Ranker:
             "everyday_statute": self._everyday.astype(np.float32),
             "length": np.asarray(table.length),
             "closing": table.closing.astype(np.float32),
+            **before,
         }
         self._prior: dict[int, Floats] = {}
+        self._penalty: tuple[int, Floats] | None = None
 
     def signals(self, asked: Asked) -> dict[str, Floats]:
         """The signals that depend on the question; an absent one is left out."""
@@ -177,6 +195,14 @@ class Ranker:
             self._prior[key] = total
         return self._prior[key]
 
+    def _not_law_on(self, ordinal: int) -> Floats:
+        """What articles lose that are not law on a day; kept for the day asked about last, mostly today."""
+        kept = self._penalty
+        if kept is None or kept[0] != ordinal:
+            kept = (ordinal, np.where(self.table.in_force(ordinal), 0.0, NOT_IN_FORCE).astype(np.float32))
+            self._penalty = kept
+        return kept[1]
+
     def feature_matrix(self, asked: Asked, rows: Rows) -> Floats:
         """All features of some rows (columns as in ``FEATURES``), for learning."""
         signals = self.signals(asked) | self._static
@@ -190,7 +216,7 @@ class Ranker:
         total = self.prior(weights).copy()
         for name, values in self.signals(asked).items():
             total += np.float32(weights.get(name, 0.0)) * values
-        total[~self.table.in_force(ordinal)] += np.float32(NOT_IN_FORCE)
+        total += self._not_law_on(ordinal)
         if named_laws:
             total[np.isin(self.table.law, list(named_laws))] += np.float32(NAMED_STATUTE)
         return total

@@ -47,20 +47,28 @@ class FieldWeights:
 
     def column(self, term: str) -> int:
         """The column of a term, or -1."""
-        wanted = np.uint64(term_hash(term))
-        position = int(np.searchsorted(self.hashes, wanted))
-        return position if position < len(self.hashes) and self.hashes[position] == wanted else -1
+        return self.columns((term,))[0]
+
+    def columns(self, terms: Sequence[str]) -> list[int]:
+        """The column of each term, or -1, looked up together: one call instead of one a term."""
+        wanted = np.fromiter((term_hash(term) for term in terms), np.uint64, len(terms))
+        places = self.hashes.searchsorted(wanted)
+        known = self.hashes.take(places, mode="clip") == wanted if len(self.hashes) else places < 0
+        return np.where(known, places, -1).tolist()  # type: ignore[no-any-return]
 
     def score(self, terms: Mapping[str, float]) -> tuple[Floats, float]:
         """Scores of all articles for weighted terms, and the sum of weight × idf asked for."""
         scores = np.zeros(self.size, dtype=np.float32)
         asked = 0.0
-        for term, weight in terms.items():
-            column = self.column(term)
+        if not terms:
+            return scores, asked
+        for column, weight in zip(self.columns(list(terms)), terms.values(), strict=True):
             if column < 0:
                 continue
-            start, end = int(self.starts[column]), int(self.starts[column + 1])
-            scores[self.rows[start:end]] += np.float32(weight) * self.values[start:end]
+            start, end = self.starts[column], self.starts[column + 1]
+            values = self.values[start:end]
+            # a term stands once in a row, so that a plain sum at these rows is right
+            scores[self.rows[start:end]] += values if weight == 1.0 else np.float32(weight) * values
             asked += weight * float(self.idf[column])
         return scores, asked
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,16 +20,27 @@ import numpy as np
 
 from corpus.search import _analysis, _index, _query, _thesaurus, _weights
 from corpus.search._answer import Answer, Question, Reason, Result, Understood, snippet
+from corpus.search._facets import TopicTable, facets
 from corpus.search._guard import MOST_RESULTS, clean
 from corpus.search._names import NameTable
 from corpus.search._query import Expander, Reading
-from corpus.search._ranking import ArticleTable, Asked, Flags, Ranker, Rows, best_rows, terms_of
+from corpus.search._ranking import (
+    ArticleTable,
+    Asked,
+    Flags,
+    Ranker,
+    Rows,
+    best_rows,
+    shipped_experience,
+    terms_of,
+)
 from corpus.search._semantic import Encoder, available
+from corpus.search._spelling import better_spellings
 from corpus.search._structured import StructuredIndex
+from corpus.search._thesaurus import Expansion
 from corpus.search.documents import IndexedArticle
 
 _REFERENCE = re.compile(r"(?P<name>[^#]+)#(?P<number>\d+)(?:[-_之.](?P<suffix>\d+))?(?:@.*)?$")
-LONGEST_CORRECTED = 6  # characters; a longer question is understood by its meaning, not its spelling
 _TABLE = ("law", "number", "suffix", "effective", "ended", "is_statute", "civil_code", "closing", "length")
 
 _encoder = Encoder()
@@ -60,12 +71,23 @@ class SearchEngine:
             vectors = np.asarray(np.load(directory / "vectors.npy", mmap_mode="r"))
             known = np.load(directory / "vectors-known.npy")
         self.semantic = vectors is not None
-        self._topic_laws = {
-            topic.slug: [number for name in topic.statutes for number in self.names.laws_named(name)]
-            for topic in self.thesaurus.topics.values()
-        }
-        everyday = {number for numbers in self._topic_laws.values() for number in numbers}
-        self.ranker = Ranker(self.table, fields, sorted(everyday), vectors, known)
+        self.topics = TopicTable(
+            {
+                topic.slug: [number for name in topic.statutes for number in self.names.laws_named(name)]
+                for topic in self.thesaurus.topics.values()
+            }
+        )
+        before = shipped_experience().signals(
+            self.names.short, self.table.law, self.table.number, self.table.suffix == 0
+        )
+        self.ranker = Ranker(
+            self.table,
+            fields,
+            everyday_laws=self.topics.everyday_laws(),
+            before=before,
+            vectors=vectors,
+            known=known,
+        )
         self.structured = StructuredIndex(directory / "whoosh")
         self._offsets = np.load(directory / "offsets.npy")
         with (directory / "articles.jsonl").open("rb") as handle:
@@ -122,7 +144,7 @@ class SearchEngine:
             pairs,
             added_words,
             added_pairs,
-            sorted({law for topic in topics for law in self._topic_laws.get(topic, ())}),
+            sorted({law for topic in topics for law in self.topics.laws_of(topic)}),
             sorted(set(named)),
             _encoder.query(reading.text) if self.semantic and reading.text else None,
         )
@@ -149,7 +171,6 @@ class SearchEngine:
         reading, gone = self._without_lost_statute(
             _query.read(text, self.names, self.thesaurus, self.expanders)
         )
-        understood = self._understood(reading, text)
         allowed, partial = self._allowed(statute, topic, translated, only_in_force, in_force_on)
         forwarded = gone
         asked = Asked({}, {})
@@ -169,18 +190,29 @@ class SearchEngine:
             ranked, scores = self._ranked(reading, asked, allowed, in_force_on)
             rows = ranked.tolist()
         page = rows[offset : offset + limit]
+        told = _thesaurus.told_once(reading.expansions)
         results = tuple(
-            self._result(row, reading, asked, reasons=reasons.get(row, []), scores=scores, on=in_force_on)
+            self._result(
+                row, reading, asked, told, reasons=reasons.get(row, []), scores=scores, on=in_force_on
+            )
             for row in page
         )
         return Answer(
             query=query,
-            understood=understood,
+            understood=self._understood(reading, text, told),
             total=len(rows),
             results=results,
-            suggestions=self._suggestions(reading),
+            suggestions=better_spellings(
+                reading, body=self.ranker.fields["body"], names=self.names, structured=self.structured
+            ),
             question=self._question_back(reading, rows, asked),
-            facets=self._facets(rows, in_force_on),
+            facets=facets(
+                rows,
+                table=self.table,
+                short_names=self.names.short,
+                topics=self.topics,
+                ordinal=in_force_on.toordinal(),
+            ),
             partial=partial,
             forwarded_from=forwarded,
         )
@@ -192,7 +224,7 @@ class SearchEngine:
         subject = f"{reading.statute.removesuffix('法')} {reading.text}".strip()
         return replace(reading, text=subject, statute=None), reading.statute
 
-    def _understood(self, reading: Reading, text: str) -> Understood:
+    def _understood(self, reading: Reading, text: str, told: Sequence[Expansion]) -> Understood:
         citation = None
         if reading.is_citation:
             citation = self._reference(reading)
@@ -203,7 +235,7 @@ class SearchEngine:
             reading.simplified_from,
             reading.pinyin,
             reading.phrases,
-            tuple((each.said, each.terms) for each in _thesaurus.told_once(reading.expansions) if each.terms),
+            tuple((each.said, each.terms) for each in told if each.terms),
             tuple(dict.fromkeys(topic for expansion in reading.expansions for topic in expansion.topics)),
         )
 
@@ -227,7 +259,7 @@ class SearchEngine:
             laws = self.names.laws_named(self.names.aliases.get(statute, statute))
             flags = np.isin(self.table.law, laws) if flags is None else flags & np.isin(self.table.law, laws)
         if topic:
-            of_topic = np.isin(self.table.law, self._topic_laws.get(topic, []))
+            of_topic = np.isin(self.table.law, self.topics.laws_of(topic))
             flags = of_topic if flags is None else flags & of_topic
         if translated is not None:
             rows, partial = self.structured.translated(translated)
@@ -291,6 +323,7 @@ class SearchEngine:
         row: int,
         reading: Reading,
         asked: Asked,
+        told: Sequence[Expansion],
         *,
         reasons: list[Reason],
         scores: Any,
@@ -302,7 +335,7 @@ class SearchEngine:
         ]
         why = list(reasons)
         if not why:
-            why = self._why(row, article, reading, asked, terms)
+            why = self._why(row, article, reading, asked=asked, told=told, terms=terms)
         return Result(
             citation=article.citation,
             law=article.law,
@@ -322,12 +355,19 @@ class SearchEngine:
         )
 
     def _why(
-        self, row: int, article: IndexedArticle, reading: Reading, asked: Asked, terms: list[str]
+        self,
+        row: int,
+        article: IndexedArticle,
+        reading: Reading,
+        *,
+        asked: Asked,
+        told: Sequence[Expansion],
+        terms: list[str],
     ) -> list[Reason]:
         why = []
         if reading.statute == article.short_name:
             why.append(Reason("statute", article.short_name))
-        for expansion in _thesaurus.told_once(reading.expansions):
+        for expansion in told:
             meant = [term for term in expansion.terms if term in article.text]
             if meant:
                 why.append(Reason("everyday", f"{expansion.said} → {'、'.join(meant[:3])}"))
@@ -336,48 +376,13 @@ class SearchEngine:
         own = [word for word in terms if word in asked.words]
         if own:
             why.append(Reason("words", "、".join(own[:5])))
-        topics = dict.fromkeys(topic for expansion in reading.expansions for topic in expansion.topics)
-        law = int(self.table.law[row])
-        why.extend(Reason("topic", topic) for topic in topics if law in self._topic_laws.get(topic, ()))
+        of_law = self.topics.topics_of(int(self.table.law[row]))
+        if of_law:
+            topics = dict.fromkeys(topic for expansion in reading.expansions for topic in expansion.topics)
+            why.extend(Reason("topic", topic) for topic in topics if topic in of_law)
         if not why:
             why.append(Reason("meaning" if asked.vector is not None else "words", reading.text))
         return why
-
-    def _facets(self, rows: Sequence[int], on: date) -> dict[str, tuple[tuple[str, int], ...]]:
-        numbers = Counter(self.table.law[list(rows)].tolist())
-        laws = Counter(self.names.short[int(self.table.law[row])] for row in rows)
-        ruling = self.table.in_force(on.toordinal())
-        statuses = Counter("in_force" if ruling[row] else "not_in_force" for row in rows)
-        topics: Counter[str] = Counter()
-        for slug, of_topic in self._topic_laws.items():
-            topics[slug] = sum(count for law, count in numbers.items() if law in of_topic)
-        topics = +topics
-        return {
-            "statute": tuple(laws.most_common(12)),
-            "status": tuple(statuses.most_common()),
-            "topic": tuple(topics.most_common(8)),
-        }
-
-    def _suggestions(self, reading: Reading) -> tuple[str, ...]:
-        """Better spellings of words that no article has: the same sound first, then one character away."""
-        if reading.pinyin or reading.is_citation or reading.expansions or reading.phrases:
-            return ()
-        text = "".join(reading.text.split())
-        if not 2 <= len(text) <= LONGEST_CORRECTED:
-            return ()
-        body = self.ranker.fields["body"]
-        strange = [
-            piece
-            for piece in dict.fromkeys([text, *(word for word in _analysis.pairs(text))])
-            if body.column(piece) < 0 and not _analysis.is_word(piece)
-        ]
-        found: list[str] = []
-        for piece in strange:
-            alike = [word for word in self.names.same_sound(piece) if set(word) & set(piece)]
-            found.extend(text.replace(piece, word) for word in alike[:2])
-        if not found and strange and strange[0] == text:
-            found = self.structured.spellings(text)
-        return tuple(dict.fromkeys(found))[:5]
 
     def _question_back(self, reading: Reading, rows: Sequence[int], asked: Asked) -> Question | None:
         if reading.is_citation:
@@ -385,12 +390,7 @@ class SearchEngine:
         if not rows and not reading.statute and not asked.words and not asked.pairs:
             return Question("empty", tuple(self.thesaurus.topics))
         if len(asked.words) <= 1 and not reading.statute and not reading.phrases and rows:
-            topics = Counter(
-                slug
-                for row in rows[:30]
-                for slug, numbers in self._topic_laws.items()
-                if int(self.table.law[row]) in numbers
-            )
-            options = tuple(slug for slug, _count in topics.most_common(4))
+            topics = self.topics.counted(self.table.law[list(rows[:30])].tolist())
+            options = tuple(slug for slug, _count in topics[:4])
             return Question("narrow", options) if len(options) > 1 else None
         return None

@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.search import _query
+from corpus.search._experience import FEATURES as BEFORE
+from corpus.search._experience import Experience, Key
 from corpus.search._ranking import (
     FEATURES,
     NOT_A_STATUTE,
@@ -36,7 +39,24 @@ FOLDS = 5
 PENALTY = 0.003
 MEANING = ("meaning", "meaning_best")
 Matrix = npt.NDArray[np.float64]
-Sample = tuple[Matrix, npt.NDArray[np.bool_], int]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The candidates of a question: signals, names, which are right, and all right answers there are."""
+
+    features: Matrix
+    keys: tuple[Key, ...]
+    right: npt.NDArray[np.bool_]
+    relevant: frozenset[Key]
+
+    def informed(self, experience: Experience) -> Sample:
+        """The same with the signals of experience as they would be with this one."""
+        features = self.features.copy()
+        features[:, [FEATURES.index(name) for name in BEFORE]] = experience.columns(self.keys)
+        return replace(self, features=features)
+
+
 # where learning starts and is drawn back to: what a right hint of the thesaurus is worth
 START = {
     "semantic": {"topic": 1.0, "article": 2.5, "terms_best": 1.5},
@@ -56,7 +76,14 @@ def sample(engine: SearchEngine, question: JudgedQuestion, on: date, *, semantic
     rows = best_rows(scores, ruling, CANDIDATES)
     keys = [(engine.names.short[int(engine.table.law[row])], int(engine.table.number[row])) for row in rows]
     right = np.asarray([key in question.relevant for key in keys], np.bool_)
-    return engine.ranker.feature_matrix(asked, rows).astype(np.float64), right, len(question.relevant)
+    features = engine.ranker.feature_matrix(asked, rows).astype(np.float64)
+    return Sample(features, tuple(keys), right, frozenset(question.relevant))
+
+
+def for_learning(samples: Sequence[Sample]) -> list[Sample]:
+    """Each question with the experience of all the others, so that none teaches its own answer."""
+    experience = Experience.of(sample.relevant for sample in samples)
+    return [sample.informed(experience.without(sample.relevant)) for sample in samples]
 
 
 def start_vector(used: npt.NDArray[np.bool_]) -> Matrix:
@@ -75,7 +102,8 @@ def fit(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> Matrix:
         weights = np.zeros(len(FEATURES))
         weights[used] = values
         total, gradient = 0.0, np.zeros(len(FEATURES))
-        for features, right, _count in samples:
+        for each in samples:
+            features, right = each.features, each.right
             if not right.any():
                 continue
             scores = features @ weights
@@ -98,10 +126,10 @@ def fit(samples: Sequence[Sample], used: npt.NDArray[np.bool_]) -> Matrix:
 def recall_and_mrr(samples: Sequence[Sample], weights: Matrix) -> tuple[float, float, float]:
     """Recall@10, MRR@10 and the share of questions with a right article among ten."""
     recall = reciprocal = found = 0.0
-    for features, right, count in samples:
-        order = np.argsort(-(features @ weights), kind="stable")[:10]
-        hits = np.flatnonzero(right[order])
-        recall += len(hits) / count
+    for each in samples:
+        order = np.argsort(-(each.features @ weights), kind="stable")[:10]
+        hits = np.flatnonzero(each.right[order])
+        recall += len(hits) / len(each.relevant)
         if len(hits):
             reciprocal += 1 / (hits[0] + 1)
             found += 1
@@ -116,9 +144,12 @@ def cross_validate(
     sums: dict[str, list[tuple[float, float, float]]] = {}
     for fold in range(FOLDS):
         held = order[fold::FOLDS].tolist()
-        weights = fit([samples[number] for number in order if number not in set(held)], used)
+        known = [samples[number] for number in order if number not in set(held)]
+        weights = fit(for_learning(known), used)
+        experience = Experience.of(each.relevant for each in known)
         for number in held:
-            sums.setdefault(origins[number], []).append(recall_and_mrr([samples[number]], weights))
+            unseen = samples[number].informed(experience)
+            sums.setdefault(origins[number], []).append(recall_and_mrr([unseen], weights))
     means = {name: np.asarray(rows).mean(axis=0) for name, rows in sums.items()}
     return {name: (float(row[0]), float(row[1]), float(row[2])) for name, row in sorted(means.items())}
 
@@ -153,7 +184,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 f" mrr@10 {figures[1]:.3f} found@10 {figures[2]:.3f}\n"
             )
             report["cross_validated"][name][file] = [round(figure, 4) for figure in figures]
-        weights = fit(samples, used)
+        weights = fit(for_learning(samples), used)
+        report["before"] = Experience.of(each.relevant for each in samples).as_json()
         report["weights"][name] = {
             feature: round(float(value), 4) for feature, value in zip(FEATURES, weights, strict=True) if value
         }

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mediation_rooms.documents import docking, opening, outcome, process
+from mediation_rooms.documents import binding, court, docking, notices, opening, outcome, process
 from mediation_rooms.documents.paper import Paper
 from mediation_rooms.documents.source import Source
 from mediation_rooms.models.rooms import MediationRoom
@@ -44,15 +44,17 @@ class UnknownForm(LookupError):
 
 
 FORMS: tuple[Form, ...] = (
-    Form("cover", N_("卷宗封面"), 0, Need.ALWAYS, opening.cover),
+    Form("cover", N_("卷宗封面"), 0, Need.ALWAYS, binding.cover),
+    Form("directory", N_("卷内目录"), 0, Need.ALWAYS, binding.directory),
     Form("application", N_("人民调解申请书"), 1, Need.AS_NEEDED, opening.application),
     Form(
         "registration", N_("人民调解受理登记表"), 1, Need.ALWAYS, opening.registration, needs_committee=True
     ),
     Form("receipt", N_("调解申请回执"), 0, Need.LOCAL, opening.receipt),
-    Form("rights_notice", N_("人民调解权利义务告知书"), 2, Need.ALWAYS, opening.rights_notice),
-    Form("privacy_notice", N_("个人信息处理告知同意书"), 2, Need.LOCAL, opening.privacy_notice),
-    Form("language_declaration", N_("语言与翻译声明"), 2, Need.LOCAL, opening.language_declaration),
+    Form("rights_notice", N_("人民调解权利义务告知书"), 2, Need.ALWAYS, notices.rights_notice),
+    Form("privacy_notice", N_("个人信息处理告知同意书"), 2, Need.LOCAL, notices.privacy_notice),
+    Form("language_declaration", N_("语言与翻译声明"), 2, Need.LOCAL, notices.language_declaration),
+    Form("identity_papers", N_("当事人身份证明材料"), 3, Need.AS_NEEDED, opening.identity_papers),
     Form("delivery_address", N_("送达地址确认书"), 3, Need.LOCAL, opening.delivery_address),
     Form("authorisation", N_("授权委托书"), 4, Need.AS_NEEDED, opening.authorisation),
     Form("entrustment_letter", N_("委托调解函"), 4, Need.LOCAL, docking.entrustment_letter),
@@ -81,21 +83,22 @@ FORMS: tuple[Form, ...] = (
         N_("司法确认申请书"),
         11,
         Need.AS_NEEDED,
-        outcome.confirmation_application,
+        court.confirmation_application,
     ),
     Form(
         "committee_certificate",
         N_("主持调解证明"),
         11,
         Need.AS_NEEDED,
-        outcome.committee_certificate,
+        court.committee_certificate,
         needs_committee=True,
     ),
+    Form("court_papers", N_("司法确认材料登记"), 11, Need.AS_NEEDED, court.court_papers),
     Form("entrustment_feedback", N_("委托调解结果反馈函"), 11, Need.LOCAL, docking.entrustment_feedback),
-    Form("closing_report", N_("结案报告表"), 12, Need.LOCAL, outcome.closing_report),
-    Form("file_situation", N_("卷宗情况说明"), 12, Need.ALWAYS, outcome.file_situation),
+    Form("closing_report", N_("结案报告表"), 12, Need.LOCAL, binding.closing_report),
+    Form("file_situation", N_("卷宗情况说明"), 12, Need.ALWAYS, binding.file_situation),
     Form("screening_form", N_("矛盾纠纷排查登记表"), 0, Need.LOCAL, process.screening_form),
-    Form("back_cover", N_("封底"), 0, Need.ALWAYS, outcome.back_cover),
+    Form("back_cover", N_("封底"), 0, Need.ALWAYS, binding.back_cover),
 )
 
 _BY_KEY = {form.key: form for form in FORMS}

@@ -104,6 +104,14 @@ def entrustment_feedback(source: Source) -> Paper:
     )
 
 
+def _addresses(source: Source) -> str:
+    return "\n".join(
+        f"{party.name}：{party.delivery_address or party.address}"
+        for party in source.parties
+        if party.delivery_address or party.address
+    )
+
+
 def failure_report(source: Source) -> Paper:
     """诉前案件终止调解情况表: undisputed facts, why it failed, confirmed address."""
     case = source.case
@@ -117,7 +125,7 @@ def failure_report(source: Source) -> Paper:
             LongText(
                 "未能达成协议的原因", case.close_reason.label if case and case.close_reason else "", lines=3
             ),
-            LongText("送达地址确认", "", lines=2),
+            LongText("送达地址确认", _addresses(source), lines=2),
             Signatures((Slot("人民调解员", Mark.SIGN_ONLY), office_slot(source, SignedPaper.OTHER))),
             DateLine(case.closed_on if case else None),
         ),

@@ -10,6 +10,7 @@ from mediation_rooms.documents.paper import (
     Items,
     LongText,
     Mark,
+    Note,
     Paper,
     Paragraph,
     Signatures,
@@ -27,24 +28,10 @@ from mediation_rooms.documents.source import (
     representative_fields,
     rests_on,
 )
-from mediation_rooms.documents.wording import day_in_figures, instant_in_figures, spoken, yes_no
-from mediation_rooms.models.vocabulary import NoticeKind, RepresentativeKind, SignedPaper, SignerKind
+from mediation_rooms.documents.wording import day_in_figures, instant_in_figures, spoken
+from mediation_rooms.models.vocabulary import RepresentativeKind, Side, SignedPaper, SignerKind
 
-RIGHTS = (
-    "rights.nature",
-    "rights.voluntary",
-    "rights.free_of_charge",
-    "rights.choose_mediator",
-    "rights.stop",
-    "rights.open_or_closed",
-    "rights.own_will",
-    "rights.other_remedies",
-    "language.own",
-)
-DUTIES = ("duties.truth", "duties.order", "duties.respect")
-EFFECTS = ("effect.takes_effect", "effect.binding", "effect.suit", "effect.confirmation")
-PRIVACY = ("privacy.purpose", "privacy.recipients", "privacy.sensitive", "privacy.rights")
-
+"""The printed directory with what its remark column says."""
 POWERS = (
     "申请调解、要求终止调解",
     "收集、提供证据",
@@ -53,42 +40,6 @@ POWERS = (
     "参加调解、签署调解协议",
     "代收调解文书",
 )
-
-
-def cover(source: Source) -> Paper:
-    """卷宗封面."""
-    case = source.case
-    started = day_in_figures(case.accepted_on) if case else ""
-    ended = day_in_figures(case.closed_on) if case else ""
-    return Paper(
-        "cover",
-        "调解卷宗",
-        (
-            Fields(
-                (
-                    (Field("卷名", case.title if case else "", span=4),),
-                    (Field("卷号", source.number, span=4),),
-                    (Field("纠纷类型", source.kind_name, span=4),),
-                    (Field("人民调解员", source.mediator_names, span=4),),
-                    (Field("调解日期", f"{started} 至 {ended}" if started else "", span=4),),
-                    (
-                        Field("立卷人", case.filed_by if case else "", span=2),
-                        Field("立卷日期", day_in_figures(case.archived_on) if case else "", span=2),
-                    ),
-                    (
-                        Field(
-                            "保管期限",
-                            case.retention_class.label if case and case.retention_class else "",
-                            span=4,
-                        ),
-                    ),
-                    (Field("备注", "", span=4),),
-                )
-            ),
-        ),
-        office=source.office,
-        is_cover=True,
-    )
 
 
 def application(source: Source) -> Paper:
@@ -146,19 +97,23 @@ def registration(source: Source) -> Paper:
                         Field("难度级别", case.grade.label if case else "", span=2),
                         Field("使用语言", spoken(case.session_language_code) if case else "", span=2),
                     ),
+                    (
+                        Field("涉及人数", f"{len(source.parties)}人" if case else "", span=2),
+                        Field("调解员", source.mediator_names, span=2),
+                    ),
                 )
             ),
+            source_ticks(source_code),
             Ticks(
-                "案件来源",
+                "申请形式",
                 (
-                    ("当事人申请", source_code == "application"),
-                    ("人民调解委员会主动调解", source_code == "own_initiative"),
-                    ("委托移送", source_code not in {"", "application", "own_initiative"}),
+                    ("书面申请", case is not None and case.has_written_application),
+                    ("口头申请", case is not None and not case.has_written_application),
                 ),
             ),
             *people_blocks(source, day=case.applied_on if case else None),
             LongText("纠纷简要情况", case.statement if case else "", lines=6),
-            Paragraph("经当事人同意，由本调解委员会调解上述纠纷。"),
+            Paragraph(_how_it_came(source)),
             Signatures(
                 (
                     *party_slots(source, SignedPaper.REGISTRATION),
@@ -167,8 +122,21 @@ def registration(source: Source) -> Paper:
                 )
             ),
             DateLine(case.accepted_on if case else None),
+            Note("备注：此表由人民调解委员会填写。"),
         ),
     )
+
+
+def _how_it_came(source: Source) -> str:
+    """The sentence of the form: on application or of its own motion, with consent, between whom."""
+    code = source.case.source_code if source.case else ""
+    how = {"": "依当事人申请／主动调解", "application": "依当事人申请", "own_initiative": "主动调解"}
+    came = how.get(code, f"受{source.case.entrusted_by if source.case else ''}委托移送")
+    sides = [
+        "、".join(party.name for party in source.side(side)) or "＿＿＿＿＿＿"
+        for side in (Side.APPLICANT, Side.RESPONDENT)
+    ]
+    return f"{came}，经当事人同意，调解{sides[0]}与{sides[1]}之间的纠纷。"
 
 
 def receipt(source: Source) -> Paper:
@@ -200,95 +168,6 @@ def receipt(source: Source) -> Paper:
     )
 
 
-def rights_notice(source: Source) -> Paper:
-    """权利义务告知书, with who read it aloud in which language and whether it was understood."""
-    return Paper(
-        "rights_notice",
-        "人民调解权利义务告知书",
-        (
-            *(phrase(key) for key in (*RIGHTS, *DUTIES, *EFFECTS)),
-            rests_on(*RIGHTS, *DUTIES, *EFFECTS),
-            _notice_table(source, NoticeKind.RIGHTS_AND_DUTIES),
-            Signatures(
-                (
-                    *party_slots(source, SignedPaper.RIGHTS_NOTICE),
-                    Slot("告知人", Mark.SIGN_ONLY),
-                )
-            ),
-            DateLine(),
-        ),
-        office=source.office,
-    )
-
-
-def privacy_notice(source: Source) -> Paper:
-    """个人信息处理告知同意书."""
-    case = source.case
-    retention = case.retention_class.label if case and case.retention_class else ""
-    return Paper(
-        "privacy_notice",
-        "个人信息处理告知同意书",
-        (
-            Fields(
-                (
-                    (Field("处理者", source.office, span=2), Field("保存期限", retention, span=2)),
-                    (
-                        Field(
-                            "信息种类",
-                            "姓名、性别、民族、出生日期、身份证号、联系方式、住址、纠纷情况",
-                            span=4,
-                        ),
-                    ),
-                )
-            ),
-            *(phrase(key) for key in PRIVACY),
-            rests_on(*PRIVACY),
-            _notice_table(source, NoticeKind.PERSONAL_INFORMATION),
-            Ticks("处理个人信息", (("同意", False), ("不同意", False))),
-            Ticks("处理敏感个人信息（没有的不填）", (("单独同意", False), ("不同意", False))),
-            Signatures((*party_slots(source, SignedPaper.OTHER), Slot("监护人（未成年人）", Mark.SIGNATURE))),
-            DateLine(),
-        ),
-        office=source.office,
-    )
-
-
-def language_declaration(source: Source) -> Paper:
-    """语言与翻译声明: the language of each party, the interpreter, what was read back."""
-    case = source.case
-    rows = tuple((p.name, spoken(p.language_code), yes_no(p.reads_chinese), "") for p in source.parties)
-    sessions = (
-        tuple(
-            (
-                instant_in_figures(each.starts_at),
-                spoken(each.language_code),
-                each.interpreter_name or "",
-                each.interpreter_relation,
-                yes_no(each.is_read_back),
-            )
-            for each in case.sessions
-        )
-        if case
-        else ()
-    )
-    return Paper(
-        "language_declaration",
-        "语言与翻译声明",
-        (
-            phrase("language.own"),
-            Table(("当事人", "使用语言", "识汉字", "指印"), rows, (2, 2, 1, 2), blank_rows=2),
-            Table(
-                ("时间", "语言", "翻译", "与当事人关系", "已宣读讲解"),
-                sessions,
-                (3, 2, 2, 2, 1.6),
-                blank_rows=2,
-            ),
-            Signatures((*party_slots(source, SignedPaper.OTHER), Slot("翻译", Mark.SIGN_ONLY))),
-            DateLine(),
-        ),
-    )
-
-
 def authorisation(source: Source) -> Paper:
     """授权委托书; ``row_id`` is the representative."""
     agent = next(
@@ -303,7 +182,10 @@ def authorisation(source: Source) -> Paper:
     powers = agent.powers if agent else ""
     blocks: tuple[Block, ...] = (
         party_fields(
-            agent.party if agent else None, "委托人", day=source.case.applied_on if source.case else None
+            agent.party if agent else None,
+            "委托人",
+            day=source.case.applied_on if source.case else None,
+            shows_identity=True,
         ),
         representative_fields(agent, "受委托人"),
         Ticks("委托权限", tuple((power, power in powers) for power in POWERS)),
@@ -330,18 +212,37 @@ def delivery_address(source: Source) -> Paper:
     )
 
 
-def _notice_table(source: Source, kind: NoticeKind) -> Table:
-    notices = [each for each in source.case.notices if each.kind is kind] if source.case else []
+def identity_papers(source: Source) -> Paper:
+    """身份证明材料: the sheet in front of the copies, saying whose and which they are."""
     rows = tuple(
         (
-            each.party.name,
-            spoken(each.language_code),
-            each.medium.label,
-            each.read_by or "",
-            yes_no(each.is_understood),
-            instant_in_figures(each.given_at),
+            party.name,
+            "营业执照、法定代表人身份证明" if party.is_organisation else "居民身份证",
+            "",
+            "",
         )
-        for each in notices
+        for party in source.parties
     )
-    headings = ("当事人", "告知语言", "告知方式", "宣读人", "听懂", "时间")
-    return Table(headings, rows, (1.6, 1.8, 1.8, 1.4, 0.9, 2.4), blank_rows=2)
+    return Paper(
+        "identity_papers",
+        "当事人身份证明材料",
+        (
+            Table(("当事人", "证件名称", "复印件页数", "核对人"), rows, (2, 3.4, 1.4, 1.8), blank_rows=4),
+            Paragraph("复印件附在本页之后。复印件上请写明“仅供调解本纠纷使用”。"),
+        ),
+    )
+
+
+def source_ticks(source_code: str) -> Ticks:
+    """Where the case came from; nothing is ticked on an empty form."""
+    entrusted = {"court": "法院委托移送", "police": "公安机关委托移送"}
+    known = {"", "application", "own_initiative", *entrusted}
+    return Ticks(
+        "案件来源",
+        (
+            ("当事人申请", source_code == "application"),
+            ("人民调解委员会主动调解", source_code == "own_initiative"),
+            *((title, source_code == code) for code, title in entrusted.items()),
+            ("其他部门委托移送", source_code not in known),
+        ),
+    )

@@ -25,12 +25,15 @@ from mediation_rooms.documents.source import (
     party_slots,
     people_blocks,
     phrase,
-    rests_on,
 )
-from mediation_rooms.documents.wording import day_in_figures, day_in_words, instant_in_figures, money
+from mediation_rooms.documents.wording import day_in_figures, instant_in_figures, money
 from mediation_rooms.models.agreements import Agreement, AgreementTerm
 from mediation_rooms.models.outcomes import FollowUp
-from mediation_rooms.models.vocabulary import Performance, Satisfaction, SignedPaper, SignerKind
+from mediation_rooms.models.vocabulary import Performance, Satisfaction, Side, SignedPaper, SignerKind
+
+SIDES = {Side.APPLICANT: "甲方（申请人）", Side.RESPONDENT: "乙方（被申请人）"}
+"""How the agreement calls the sides."""
+"""Before the court both sides apply together (人民调解法第三十三条)."""
 
 
 def agreement(source: Source) -> Paper:
@@ -40,15 +43,27 @@ def agreement(source: Source) -> Paper:
     row_id = found.id if found else None
     copies = str(found.copies_count) if found and found.copies_count else "＿＿"
     blocks: list[Block] = [
-        *people_blocks(source, day=found.drafted_on if found else None),
-        LongText("纠纷主要事实、争议事项", _facts(found), lines=7),
-        LongText("各方当事人的责任", found.responsibilities if found else "", lines=3),
-        Paragraph("经调解，双方自愿达成如下协议："),
-        Items("协议内容", tuple(_term(each) for each in found.terms) if found else (), blank_count=5),
+        *people_blocks(source, day=found.drafted_on if found else None, labels=SIDES),
+        LongText("纠纷主要事实、争议事项", _facts(found), lines=7, phrase_key="heading.facts"),
+        LongText(
+            "各方当事人的责任",
+            found.responsibilities if found else "",
+            lines=3,
+            phrase_key="heading.responsibilities",
+        ),
+        Paragraph("经调解，自愿达成如下协议：", phrase_key="heading.agreed"),
+        Items(
+            "协议内容",
+            tuple(_term(each) for each in found.terms) if found else (),
+            blank_count=5,
+            phrase_key="heading.terms",
+        ),
     ]
     instalments = _instalments(found)
     if instalments:
-        blocks.append(Table(("期次", "应付日期", "金额", "支付方式"), instalments, (1.4, 2, 4, 1.6)))
+        blocks.append(
+            Table(("期次", "应付日期", "金额", "收款人", "支付方式"), instalments, (1.6, 2, 3.4, 1.4, 1.4))
+        )
     blocks += [
         Fields(
             (
@@ -59,8 +74,7 @@ def agreement(source: Source) -> Paper:
                 (Field("履行期限", _due(found), span=4),),
             )
         ),
-        Paragraph(f"本协议一式{copies}份。"),
-        phrase("agreement.copies"),
+        Paragraph(f"本协议一式{copies}份，当事人、{source.office}各持一份。"),
         phrase("effect.takes_effect"),
         phrase("effect.confirmation"),
     ]
@@ -116,6 +130,7 @@ def oral_agreement(source: Source) -> Paper:
             *people_blocks(source, day=case.applied_on if case else None),
             LongText("纠纷简要情况", case.statement if case else "", lines=5),
             LongText("当事人申请事项", case.requests if case else "", lines=2),
+            Ticks("调解结果", (("达成口头协议", found is not None),)),
             LongText("协议内容", found.content if found else "", lines=6),
             Fields(
                 (
@@ -123,9 +138,10 @@ def oral_agreement(source: Source) -> Paper:
                         Field("涉及金额", money(found.total_amount) if found else "", span=2),
                         Field("履行期限", day_in_figures(found.due_on) if found else "", span=2),
                     ),
+                    (Field("附件", f"{len(case.attachments)}件" if case else "", span=4),),
                 )
             ),
-            _performance(case.performance if case else None),
+            performance_ticks(case.performance if case else None),
             Signatures(
                 (
                     *party_slots(source, SignedPaper.ORAL_AGREEMENT),
@@ -197,7 +213,7 @@ def follow_up(source: Source) -> Paper:
                 (
                     (
                         Field("当事人", "、".join(party.name for party in source.parties), span=2),
-                        Field("调解协议编号", source.number, span=2),
+                        Field("调解协议编号", _agreement_number(source), span=2),
                     ),
                     (
                         Field("回访事由", found.reason if found else "", span=2),
@@ -209,7 +225,7 @@ def follow_up(source: Source) -> Paper:
                     ),
                 )
             ),
-            _performance(found.performance if found else None),
+            performance_ticks(found.performance if found else None),
             Ticks("满意程度", tuple((each.label, satisfaction is each) for each in Satisfaction)),
             LongText("回访情况", found.findings if found else "", lines=5),
             LongText("有无诉讼及结果", found.suit if found else "", lines=2),
@@ -225,127 +241,15 @@ def follow_up(source: Source) -> Paper:
     )
 
 
-def confirmation_application(source: Source) -> Paper:
-    """司法确认申请书: both parties together, within thirty days of effect (民事诉讼法第二百零五条)."""
-    case = source.case
-    found = case.confirmation if case else None
-    agreed = case.agreement if case else None
-    base = (
-        f"申请人于{day_in_words(agreed.effective_on)}经{source.office}主持调解，达成编号为"
-        f"{agreed.number or source.number}的调解协议。"
-        if agreed and agreed.effective_on
-        else "申请人于＿＿＿＿年＿＿月＿＿日经＿＿＿＿＿＿人民调解委员会主持调解，达成编号为＿＿＿＿＿＿的调解协议。"
-    )
-    return Paper(
-        "confirmation_application",
-        "司法确认申请书",
-        (
-            *people_blocks(source, day=case.applied_on if case else None),
-            Paragraph(base),
-            phrase("confirmation.request"),
-            phrase("confirmation.promise"),
-            Paragraph(
-                "附：调解协议书、主持调解的证明、身份证明、送达地址确认书（涉及财产权利的附权属证明）。"
-            ),
-            rests_on("confirmation.request"),
-            Paragraph(f"此致　{found.court if found else '＿＿＿＿＿＿人民法院'}"),
-            Signatures(party_slots(source, SignedPaper.CONFIRMATION)),
-            DateLine(found.applied_on if found else None),
-        ),
-    )
-
-
-def committee_certificate(source: Source) -> Paper:
-    """主持调解证明, for the court."""
-    agreed = source.case.agreement if source.case else None
-    names = "、".join(party.name for party in source.parties) or "＿＿＿＿＿＿"
-    number = (agreed.number if agreed else "") or source.number or "＿＿＿＿＿＿"
-    return Paper(
-        "committee_certificate",
-        "主持调解证明",
-        (
-            Paragraph(
-                f"{names}之间的{source.kind_name or '＿＿＿＿＿＿'}，由本调解委员会主持调解，"
-                f"达成编号为{number}的人民调解协议书。主持调解的人民调解员：{source.mediator_names or '＿＿＿＿'}。"
-            ),
-            Paragraph("特此证明。"),
-            Signatures((office_slot(source, SignedPaper.OTHER),)),
-            DateLine(agreed.effective_on if agreed else None),
-        ),
-        office=source.office,
-    )
-
-
-def closing_report(source: Source) -> Paper:
-    """结案报告表."""
-    case = source.case
-    return Paper(
-        "closing_report",
-        "结案报告表",
-        (
-            Fields(
-                (
-                    (
-                        Field("卷号", source.number, span=2),
-                        Field("填表时间", day_in_figures(case.closed_on) if case else "", span=2),
-                    ),
-                    (
-                        Field("承办单位", source.office if case else "", span=2),
-                        Field("承办人", source.mediator_names, span=2),
-                    ),
-                    (
-                        Field("受案时间", day_in_figures(case.accepted_on) if case else "", span=2),
-                        Field("结案时间", day_in_figures(case.closed_on) if case else "", span=2),
-                    ),
-                    (Field("当事人", "、".join(party.name for party in source.parties), span=4),),
-                    (
-                        Field(
-                            "结案方式", case.close_reason.label if case and case.close_reason else "", span=4
-                        ),
-                    ),
-                )
-            ),
-            LongText("纠纷简要事实", case.statement if case else "", lines=6),
-            _performance(case.performance if case else None),
-            LongText("调解委员会意见", "", lines=3),
-            Signatures((Slot("承办人", Mark.SIGN_ONLY), office_slot(source, SignedPaper.OTHER))),
-            DateLine(case.closed_on if case else None),
-        ),
-    )
-
-
-def file_situation(source: Source) -> Paper:
-    """卷宗情况说明（备考表）."""
-    case = source.case
-    return Paper(
-        "file_situation",
-        "卷宗情况说明",
-        (
-            LongText("情况说明（缺件、破损、更正、页数）", case.archive_remarks if case else "", lines=10),
-            Fields(
-                (
-                    (
-                        Field("立卷人", case.filed_by if case else "", span=2),
-                        Field("立卷时间", day_in_figures(case.archived_on) if case else "", span=2),
-                    ),
-                    (
-                        Field("检查人", case.checked_by if case else "", span=2),
-                        Field("检查时间", "", span=2),
-                    ),
-                )
-            ),
-        ),
-    )
-
-
-def back_cover(source: Source) -> Paper:
-    """封底."""
-    return Paper("back_cover", "封底", (Paragraph(source.office, is_centred=True),), is_cover=True)
-
-
-def _performance(found: Performance | None) -> Ticks:
+def performance_ticks(found: Performance | None) -> Ticks:
+    """What was found out about performance; nothing is ticked that nobody found out."""
     known = (Performance.FULL, Performance.PARTIAL, Performance.NONE)
     return Ticks("协议履行情况", tuple((each.label, found is each) for each in known))
+
+
+def _agreement_number(source: Source) -> str:
+    agreed = source.case.agreement if source.case else None
+    return (agreed.number if agreed is not None else "") or source.number
 
 
 def _facts(found: Agreement | None) -> str:
@@ -365,6 +269,7 @@ def _instalments(found: Agreement | None) -> tuple[tuple[str, ...], ...]:
             f"第{term.ordinal}项第{part.ordinal}期",
             day_in_figures(part.due_on),
             money(part.amount),
+            term.obligee.name if term.obligee is not None else "",
             part.method,
         )
         for term in (found.terms if found else ())

@@ -42,6 +42,8 @@ class LongText:
     label: str
     text: str = ""
     lines: int = 6
+    phrase_key: str = ""
+    """Key of the label's fixed words, where they may have a Bai version beside them."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Items:
     label: str
     items: tuple[str, ...]
     blank_count: int = 3
+    phrase_key: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mediation_rooms.case_view import CHINA
 from mediation_rooms.documents.paper import (
     Block,
@@ -38,6 +40,9 @@ from mediation_rooms.models.vocabulary import (
     SignerKind,
 )
 
+SERVICE = Fields(((Field("送达方式", "", span=2), Field("送达日期", "", span=2)),))
+"""How and when a notice was handed over: written by hand by whoever does it."""
+
 
 def enquiry(source: Source) -> Paper:
     """人民调解调查记录; ``row_id`` is the enquiry."""
@@ -56,9 +61,13 @@ def enquiry(source: Source) -> Paper:
                         Field("调查人", found.asked_by if found else "", span=2),
                         Field("记录人", found.recorded_by if found else "", span=2),
                     ),
+                    (Field("被调查人", found.asked_person if found else "", span=4),),
                     (
-                        Field("被调查人", found.asked_person if found else "", span=2),
-                        Field("基本情况", (found.asked_person_details or "") if found else "", span=2),
+                        Field(
+                            "性别、年龄、民族、单位或住址、电话",
+                            (found.asked_person_details or "") if found else "",
+                            span=4,
+                        ),
                     ),
                     (
                         Field("参加人", found.present if found else "", span=2),
@@ -93,15 +102,19 @@ def evidence_list(source: Source) -> Paper:
             str(each.page_count),
             each.proves,
             each.checked_by,
+            _remark(each),
         )
         for each in pieces
     )
-    headings = ("编号", "名称", "提供人", "提供日期", "原件／复印件", "页数", "证明内容", "核对人")
+    headings = (
+        "编号", "名称", "提供人", "提供日期", "原件／复印件", "页数", "证明内容", "核对人", "备注",
+    )  # fmt: skip
     return Paper(
         "evidence_list",
         "人民调解证据材料清单",
         (
-            Table(headings, rows, (0.8, 2.2, 1.4, 1.8, 1.3, 0.8, 2.6, 1.2), blank_rows=6),
+            Table(headings, rows, (0.8, 2, 1.3, 1.7, 1.2, 0.8, 2.2, 1.1, 1.5), blank_rows=6),
+            *_fingerprints(pieces),
             Signatures((Slot("提供人", Mark.SIGNATURE), Slot("接收人", Mark.SIGN_ONLY))),
             DateLine(),
         ),
@@ -196,6 +209,7 @@ def termination_notice(source: Source) -> Paper:
             LongText("终止的原因", reason, lines=3),
             phrase("termination.remedies"),
             rests_on("termination.remedies"),
+            SERVICE,
             Signatures(
                 (
                     *party_slots(source, SignedPaper.OTHER),
@@ -222,6 +236,7 @@ def declined_notice(source: Source) -> Paper:
             LongText("可以去找谁", referral.target if referral else "", lines=2),
             phrase("rights.other_remedies"),
             rests_on("rights.other_remedies"),
+            SERVICE,
             Signatures((Slot("申请人", Mark.SIGNATURE), office_slot(source, SignedPaper.OTHER))),
             DateLine(),
         ),
@@ -283,6 +298,19 @@ def screening_form(source: Source) -> Paper:
         ),
         office=source.office,
     )
+
+
+def _remark(piece: Evidence) -> str:
+    parts = ["限办案人查阅"] if piece.is_restricted else []
+    if piece.original_returned_on is not None:
+        parts.append(f"原件已于{day_in_figures(piece.original_returned_on)}退还")
+    return "；".join(parts)
+
+
+def _fingerprints(pieces: Sequence[Evidence]) -> list[Block]:
+    """The fingerprints of the kept files, so that a later print can be held against them."""
+    lines = [f"证据{each.ordinal}：{file.sha256}" for each in pieces for file in each.attachments]
+    return [Note("电子文件指纹（SHA-256）　" + "；".join(lines))] if lines else []
 
 
 def _provider(source: Source, piece: Evidence) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -100,8 +101,13 @@ def rests_on(*keys: str) -> Note:
     return Note("依据：" + "、".join(articles))
 
 
-def party_fields(party: Party | None, label: str, *, day: date | None) -> Fields:
-    """The block that forms print for a person or an organisation."""
+def party_fields(
+    party: Party | None, label: str, *, day: date | None, shows_identity: bool = False
+) -> Fields:
+    """The block that forms print for a person or an organisation.
+
+    The number of identity stands only on forms that go to a court or give power to an agent.
+    """
     if party is not None and party.is_organisation:
         return _organisation_fields(party, label)
     sex = "" if party is None or party.sex is Sex.NOT_STATED else party.sex.label
@@ -118,8 +124,12 @@ def party_fields(party: Party | None, label: str, *, day: date | None) -> Fields
                 Field("联系方式", (party.phone or "") if party else "", span=2),
             ),
             (
-                Field("单位或住址", _address(party), span=2),
-                Field("身份证号", (party.id_number or "") if party else "", span=2),
+                (
+                    Field("单位或住址", _address(party), span=2),
+                    Field("身份证号", (party.id_number or "") if party else "", span=2),
+                )
+                if shows_identity
+                else (Field("单位或住址", _address(party), span=4),)
             ),
         )
     )
@@ -153,15 +163,25 @@ def representative_fields(person: Representative | None, label: str) -> Fields:
     )
 
 
-def people_blocks(source: Source, *, day: date | None) -> list[Block]:
-    """Party blocks of both sides with their representatives; one empty block a side on an empty form."""
+def people_blocks(
+    source: Source,
+    *,
+    day: date | None,
+    shows_identity: bool = False,
+    labels: Mapping[Side, str] | None = None,
+) -> list[Block]:
+    """Party blocks of both sides with their representatives; one empty block a side on an empty form.
+
+    ``labels`` where a form calls the sides otherwise than 申请人 and 被申请人.
+    """
     blocks: list[Block] = []
     for side in (Side.APPLICANT, Side.RESPONDENT, Side.THIRD):
         found: list[Party | None] = [*source.side(side)]
         if not found and side is not Side.THIRD:
             found = [None]
         for party in found:
-            blocks.append(party_fields(party, side.label, day=day))
+            label = (labels or {}).get(side, side.label)
+            blocks.append(party_fields(party, label, day=day, shows_identity=shows_identity))
             people = party.representatives if party is not None else ()
             blocks += [representative_fields(person, person.kind.label) for person in people]
     return blocks

@@ -68,6 +68,7 @@ def test_health_says_what_is_wrong_in_one_word_and_nothing_else(client):
     assert set(body) == {"status", "profile", "checks"}
 
 
+@pytest.mark.sqlite("overwrites the file")
 def test_health_notices_a_lost_database(app, instance):
     (instance / "collection.sqlite3").write_bytes(b"x" * 4096)
     app.extensions["stores"].dispose()

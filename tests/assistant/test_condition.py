@@ -41,6 +41,7 @@ def test_sound_stores_are_checked_beside_the_work(app, condition, client):
     assert client.get("/health").json["checks"]["integrity"] == "ok"
 
 
+@pytest.mark.sqlite("damages the file; PostgreSQL has checksums of its own")
 def test_a_damaged_store_stops_saving_and_the_way_out_is_shown(app, condition, signed_in):
     """DUR-13: damage found by the check at start shows in /health, on pages, and refuses every save."""
     browser = signed_in(Role.ADMINISTRATOR)
@@ -54,6 +55,7 @@ def test_a_damaged_store_stops_saving_and_the_way_out_is_shown(app, condition, s
     assert "backup restore" in refused.get_data(as_text=True)
 
 
+@pytest.mark.sqlite("damages the file; PostgreSQL has checksums of its own")
 def test_a_store_that_cannot_be_read_counts_as_damaged(app, condition):
     path = app.extensions["stores"].cases.path
     app.extensions["stores"].dispose()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from mediation_rooms import backup, privacy, samples
 from mediation_rooms.actor import Actor, programme
 from mediation_rooms.models.cases import CaseFile
@@ -23,8 +25,9 @@ def test_a_withdrawn_person_does_not_come_back_with_an_older_backup(app, tmp_pat
         load_sample_rooms(session, actor=programme("示例"), now=NOW - timedelta(days=300))
         actor = Actor(2, "示例调解员甲", room_id=sample_room(session, "sample-jinhua").id)
         case_id = samples.boundary_case_archived(session, actor=actor, now=NOW).id
-    archive = tmp_path / "older.backup"
-    backup.create(app.extensions["settings"].instance_directory, archive)
+    made = app.test_cli_runner().invoke(args=["backup", "create", "--to", str(tmp_path / "shelf")])
+    assert made.exit_code == 0, made.output
+    (archive,) = (tmp_path / "shelf").glob("*.backup")
     later = NOW + timedelta(days=200)
     with store.writing() as session:
         case = session.get_one(CaseFile, case_id)
@@ -47,6 +50,7 @@ def test_a_withdrawn_person_does_not_come_back_with_an_older_backup(app, tmp_pat
     assert "重新执行 1 件" in again.output
 
 
+@pytest.mark.sqlite("overwrites the file")
 def test_a_restore_over_a_store_that_cannot_be_read_says_that_deletions_were_not_replayed(app, tmp_path):
     store = app.extensions["stores"].cases
     archive = tmp_path / "older.backup"

@@ -7,7 +7,7 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from assistant.security import HEADERS
 from assistant.web.access import ACCESS, PUBLIC, SIGNED_IN, Need
@@ -148,11 +148,8 @@ def test_a_form_sent_from_another_site_is_refused_even_with_the_token(signed_in)
 def fingerprint(store: Store, *, without: frozenset[str] = frozenset()) -> str:
     digest = hashlib.sha256()
     with store.reading() as session:
-        names = session.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        ).scalars()
-        for name in names.all():
-            if name not in without and not name.startswith("sqlite_"):
+        for name in sorted(inspect(session.connection()).get_table_names()):
+            if name not in without:
                 rows = session.execute(text(f'SELECT * FROM "{name}"')).all()
                 digest.update(repr((name, sorted(map(repr, rows)))).encode())
     return digest.hexdigest()

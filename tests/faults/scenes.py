@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,8 +147,73 @@ def check_backup(folder: Path, acknowledged: int) -> str:
     return "" if len(archives) >= acknowledged + 1 else "an acknowledged backup is gone"
 
 
+def make_packs(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """Campaign pack after campaign pack under one name, as the queue writes them."""
+    from assistant.outreach.material import material_of
+    from assistant.outreach.pack import write_pack
+    from assistant.outreach.starter import starter_topics
+
+    topics = [material_of(topic) for topic in starter_topics()[:1]]
+    for number in range(count):
+        write_pack(
+            folder / "results" / "pack.zip",
+            topics,
+            title=f"{number:06d}",
+            forms=["txt"],
+            tells=lambda _done, _total: None,
+        )
+        acknowledge(number)
+
+
+def check_packs(folder: Path, acknowledged: int) -> str:
+    """Empty when the pack under the final name is whole and not older than the acknowledged one."""
+    pack = folder / "results" / "pack.zip"
+    if not pack.exists():
+        return "" if acknowledged < 0 else "the pack is gone"
+    try:
+        with zipfile.ZipFile(pack) as archive:
+            damaged = archive.testzip()
+            manifest = json.loads(archive.read("manifest.json"))
+    except (zipfile.BadZipFile, KeyError, ValueError) as torn:
+        return f"half a pack: {torn}"
+    if damaged is not None:
+        return f"half a pack: {damaged}"
+    return "" if int(manifest["title"]) >= acknowledged else "the pack is older than acknowledged"
+
+
 def nothing(_folder: Path) -> None:
     """No preparation."""
+
+
+def build_indexes(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """Index after index, each of another content."""
+    from corpus.search import _index
+    from tests.corpus.search.sample_index import ARTICLES, FORWARDING, NO_VECTORS
+
+    for number in range(count):
+        articles = ARTICLES[: 4 + number % 3]
+        _index.build(
+            folder / "index", articles, fingerprint=f"content {number}", forwarding=FORWARDING, vectors=NO_VECTORS
+        )  # fmt: skip
+        acknowledge(number)
+
+
+def prepare_index(folder: Path) -> None:
+    """A first index."""
+    build_indexes(folder, lambda _number: None, 1)
+
+
+def check_index(folder: Path, _acknowledged: int) -> str:
+    """Empty when there is one whole index that answers."""
+    from corpus.search._index import IndexDamaged
+    from corpus.search.engine import SearchEngine
+    from tests.corpus.search.sample_index import DAY
+
+    try:
+        engine = SearchEngine.open(folder / "index")
+    except IndexDamaged as problem:
+        return f"no index can be opened: {problem}"
+    return "" if engine.find("离婚", in_force_on=DAY).results else "the index answers nothing"
 
 
 SCENES = {
@@ -154,6 +221,8 @@ SCENES = {
     "documents": (nothing, write_documents, check_documents),
     "migrations": (nothing, migrate, check_migration),
     "backups": (prepare_backup, back_up, check_backup),
+    "packs": (nothing, make_packs, check_packs),
+    "index builds": (prepare_index, build_indexes, check_index),
 }
 
 

@@ -16,12 +16,10 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import mediation_rooms.models  # noqa: F401 - registers the tables
-from assistant.cli.stores import copy_store
 from corpus.database import Store
 from mediation_rooms import audit
 from mediation_rooms.actor import programme
 from mediation_rooms.audit_anchor import verify
-from mediation_rooms.integrity import damaged_rows
 from mediation_rooms.migrations import CASE_MIGRATIONS
 from mediation_rooms.store import Base
 from tests.faults.postgresql import Server, running_server
@@ -182,31 +180,18 @@ def server() -> Iterator[Server]:
 @pytest.mark.postgres
 def test_postgresql_loses_no_update_either(server: Server):
     """CON-06: eight processes; the version column turns a lost update into a retry."""
-    figures = write_together(server.url, processes=8, saves=60)
+    figures = write_together(server.url(), processes=8, saves=60)
     print(f"CON-06 PostgreSQL: {figures}")
     assert (figures["saved"], figures["lost"], figures["errors"]) == (480, 0, 0)
 
 
 @pytest.mark.postgres
-def test_an_installation_moves_to_postgresql_with_equal_checksums_and_an_append_only_trail(
-    server: Server, tmp_path: Path
-):
-    """AUD-03 on PostgreSQL, and ``stores copy``: counts and checksums equal, chains hold, triggers refuse."""
-    source = Store(f"sqlite:///{tmp_path / 'cases.sqlite3'}")
-    CASE_MIGRATIONS.upgrade(source)
-    with source.writing() as session:
-        for number in range(30):
-            audit.record(session, actor=programme("测试"), action="x", object_id=number, room_id=number % 3)
-    target = Store(server.url)
+def test_the_trail_is_append_only_on_postgresql(server: Server):
+    """AUD-03: update, delete, truncate and upsert are refused by the database itself."""
+    target = Store(server.url())
     CASE_MIGRATIONS.upgrade(target)
-    copied = dict(copy_store(source, target, Base.metadata))
-    assert copied["audit_records"] == 30
     with target.writing() as session:
-        audit.record(session, actor=programme("测试"), action="after", room_id=1)
-    with target.reading() as session:
-        verdict = verify(session)
-        assert (verdict.line_count, verdict.broken) == (31, ())
-        assert damaged_rows(session) == []
+        audit.record(session, actor=programme("测试"), action="x", room_id=1)
     for statement in (
         "UPDATE audit_records SET actor_name = 'x'",
         "DELETE FROM audit_records",
@@ -215,16 +200,15 @@ def test_an_installation_moves_to_postgresql_with_equal_checksums_and_an_append_
     ):
         with pytest.raises(DBAPIError, match="append-only"), target.writing() as session:
             session.execute(text(statement))
-    with pytest.raises(ValueError, match="不是空的"):
-        copy_store(source, target, Base.metadata)
-    source.dispose()
+    with target.reading() as session:
+        assert (verify(session).line_count, verify(session).broken) == (1, ())
     target.dispose()
 
 
 @pytest.mark.postgres
 def test_a_restarted_postgresql_gives_idle_connections_back_and_slow_statements_end(server: Server):
     """CON-07 and CON-08: pre-ping after a crash; the statement limit cuts a query off."""
-    store = Store(server.url)
+    store = Store(server.url())
     with store.reading() as session:
         assert session.execute(text("SELECT 1")).scalar() == 1
         assert session.execute(text("SHOW statement_timeout")).scalar() == "30s"

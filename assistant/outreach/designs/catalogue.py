@@ -39,7 +39,7 @@ class Design:
 _PICTURE_PLACES = {
     "cloth": (54, 54), "camellia": (120, 84), "mountains": (66, 66), "upright": (150, 66),
     "three-fold": (83, 62), "two-fold": (132, 62), "pocket": (58, 58),
-    "reader": (92, 70), "palm": (66, 48), "lecture": (96, 72), "daylight": (96, 72),
+    "reader": (92, 70), "palm": (66, 48), "lecture": (76, 46), "daylight": (76, 46),
     "cover": (230, 230), "square": (220, 150), "tall": (520, 250),
 }  # fmt: skip
 """Width and height in millimetres (pixels for screens), beside the coordinates in the templates."""

@@ -4,7 +4,7 @@ export function startShortcuts() {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target;
     if (target instanceof HTMLElement && target.closest("input, textarea, select, [contenteditable]")) return;
-    const control = [...document.querySelectorAll("[data-shortcut]")].find((each) => each.dataset.shortcut === event.key);
+    const control = [...document.querySelectorAll("[data-shortcut]")].find((each) => each.dataset.shortcut === event.key && !each.disabled);
     if (!control) return;
     event.preventDefault();
     if (control.matches("a[href], button")) control.click();

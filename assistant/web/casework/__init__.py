@@ -30,6 +30,5 @@ def install(app: Flask, _settings: Settings) -> None:
         wording,
     )
 
-    app.jinja_env.filters["china_time"] = wording.china_time
     app.jinja_env.globals["step_label"] = wording.step_label
     app.register_blueprint(blueprint)

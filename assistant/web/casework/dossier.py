@@ -20,9 +20,11 @@ from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.opening import look_at, me
 from assistant.web.clock import today
 from mediation_rooms.accounts import Account
-from mediation_rooms.documents.dossier import dossier_entries, dossier_problems
+from mediation_rooms.documents.completeness import dossier_problems
+from mediation_rooms.documents.dossier import dossier_entries
+from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
 from mediation_rooms.errors import NotFound
-from mediation_rooms.evidence import read_attachment, read_encrypted, write_encrypted
+from mediation_rooms.evidence import read_attachment
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.visibility import load_own_case
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
-from assistant.web.clock import CHINA
 from mediation_rooms.models.vocabulary import CaseState
 from mediation_rooms.workflow import STEP_BY_NAME
 
@@ -33,11 +30,6 @@ STAGES = (
     (_l("结案归档"), frozenset({CaseState.CLOSED, CaseState.ARCHIVED})),
 )  # fmt: skip
 """The stages a mediator thinks in; a file that ended early shows none as current."""
-
-
-def china_time(instant: datetime) -> str:
-    """``2026-11-24 09:30`` as the clock on the wall of the room showed it."""
-    return instant.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
 
 
 def step_label(name: str) -> str:

@@ -12,6 +12,7 @@ from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, reading, wording
 from assistant.web.kiosk.bai_texts import bai_texts
 from assistant.web.kiosk.search import day_of
+from assistant.web.kiosk.sound import article_sounds
 from corpus.citation import Citation, NotACitation
 from corpus.law.models import StatuteKind
 from corpus.law.queries import statutes as list_statutes
@@ -94,6 +95,7 @@ def article(citation: str) -> str:
             "kiosk/article.html",
             page=page,
             units=bai_texts(session, page.citation, on=day),
+            recordings=article_sounds(session, page.citation, on=day),
             day=day,
             address=address,
             versions=_timeline(page),

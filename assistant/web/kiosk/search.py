@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import current_app, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
+from assistant.i18n import current_language
+from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, wording
+from assistant.web.kiosk.next_steps import next_steps
+from assistant.web.kiosk.sound import result_sounds
 from assistant.web.kiosk.topics import TOPICS
 
 PAGE_SIZE = 10
@@ -25,12 +30,16 @@ def search() -> str:
     statute = request.args.get("statute", "")[:80] or None
     day = day_of("on")
     offset = min(request.args.get("offset", 0, type=int), DEEPEST_OFFSET)
-    answer = current_app.extensions["search"].find(
-        question, in_force_on=day, statute=statute, limit=PAGE_SIZE, offset=max(0, offset)
-    )
+    service = current_app.extensions["search"]
+    answer = service.find(question, in_force_on=day, statute=statute, limit=PAGE_SIZE, offset=max(0, offset))
+    # advice is for today and for the first look: not for a search of old law, not again on page two
+    topics = answer.understood.topics if day is None and offset <= 0 else ()
     return render_template(
         "kiosk/search.html",
         answer=answer,
+        steps=next_steps(topics, partial(service.is_law, on=today())),
+        language=current_language().tag,
+        sounds=result_sounds([each.citation for each in answer.results], on=day or today()),
         statute=statute,
         day=day,
         offset=max(0, offset),

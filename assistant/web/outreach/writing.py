@@ -79,7 +79,7 @@ def _opened(item: OutreachItem | None) -> str:
         item,
         values=_written(kept.fields),
         problems={},
-        version=kept.fields.get("version", ""),
+        version=kept.fields.get("version") or (item.version_id if item is not None else ""),
         drawn=drawn,
         draft_at=kept.saved_at,
     )

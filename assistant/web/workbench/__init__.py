@@ -16,6 +16,14 @@ blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views."""
-    from assistant.web.workbench import exchange, queue, unit_page  # noqa: F401 - registers views
+    from assistant.web.workbench import (  # noqa: F401 - registers views
+        exchange,
+        queue,
+        record,
+        speakers,
+        studio,
+        takes,
+        unit_page,
+    )
 
     app.register_blueprint(blueprint)

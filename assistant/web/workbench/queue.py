@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
+from assistant.web.access import may_open
 from assistant.web.clock import today
 from assistant.web.kiosk.differences import differences
 from assistant.web.sessions import collection_reader, collection_writer
@@ -71,6 +72,7 @@ def _page(problems: dict[str, str], entered: dict[str, str]) -> str:
         my_id=person().account_id,
         problems=problems,
         entered=entered,
+        may_record=may_open("workbench.studio"),
     )
 
 

@@ -15,6 +15,7 @@ from assistant.web.kiosk.differences import differences
 from assistant.web.sessions import collection_reader, collection_writer
 from assistant.web.sign_in import current_account
 from assistant.web.workbench import blueprint
+from assistant.web.workbench.sound_standing import RECORDING_LABELS, takes_of
 from assistant.web.workbench.standing import (
     ACTION_LABELS,
     SCRIPT_LABELS,
@@ -22,9 +23,13 @@ from assistant.web.workbench.standing import (
     load_unit,
     person,
 )
+from assistant.web.workbench.takes import standing_of
 from corpus.bai.glossary import concepts_in
+from corpus.bai.models import Concept
 from corpus.parallel import units
 from corpus.parallel.memory import TranslationMemory, memory_version, read_memory
+from corpus.parallel.spoken import sounds_of, spoken_term, spoken_unit
+from corpus.parallel.tables import Recording
 from corpus.parallel.unit_tables import TranslationUnit, UnitStatus
 from mediation_rooms.permissions import Action, may
 
@@ -63,6 +68,7 @@ def _page(
         history.append((change, differences(before, change.text) if change.text != before else ()))
         before = change.text
     is_stale = units.is_stale(session, found, on=today())
+    spoken, concepts = spoken_unit(found), concepts_in(session, found.source_text)
     return render_template(
         "workbench/unit.html",
         unit=found,
@@ -73,7 +79,7 @@ def _page(
         hits=_memory(session).similar(
             found.source_text, variety=found.variety, limit=MEMORY_HITS, leave_out=found.id
         ),
-        concepts=concepts_in(session, found.source_text),
+        concepts=concepts,
         history=list(reversed(history)),
         is_stale=is_stale,
         new_source=units.source_on(session, found.citation, on=today()) if is_stale else "",
@@ -85,7 +91,17 @@ def _page(
         may_write=account is not None and may(account.actor, Action.TRANSLATE),
         may_review=account is not None and may(account.actor, Action.REVIEW_TRANSLATION),
         is_withdrawn=found.status is UnitStatus.WITHDRAWN,
+        may_record=account is not None and may(account.actor, Action.RECORD_SOUND),
+        takes=[standing_of(session, take, spoken) for take in takes_of(session, spoken)],
+        recording_labels=RECORDING_LABELS,
+        term_sounds=_term_sounds(session, concepts),
     )
+
+
+def _term_sounds(session: Session, concepts: list[Concept]) -> dict[str, Recording]:
+    """The approved sound of each form in the margin, by its key."""
+    terms = [spoken_term(term) for concept in concepts for term in concept.terms]
+    return {take.object_key: take for take in sounds_of(session, terms)}
 
 
 @blueprint.post("/units/<int:unit_id>")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from mediation_rooms.keys import KeyRing, new_key_ring, use_key_ring
 from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 from mediation_rooms.store import Base
+from tests.databases import Databases
 
 assert mediation_rooms.models
 
@@ -28,33 +28,27 @@ def ring() -> KeyRing:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory, ring: KeyRing) -> Path:
-    """A database file with tables and sample rooms, copied for each test."""
+def template(databases: Databases, ring: KeyRing) -> str:
+    """The name of a template with tables and sample rooms, copied for each test."""
     use_key_ring(ring)
-    path = tmp_path_factory.mktemp("cases") / "template.sqlite3"
-    store = Store(f"sqlite:///{path}")
+    databases.template("rooms", _fill)
+    return "rooms"
+
+
+def _fill(store: Store) -> None:
     assert store.write_engine is not None
     Base.metadata.create_all(store.write_engine)
     with store.writing() as session:
         load_sample_rooms(session, actor=Actor(1, "示例管理员"), now=sample_moment(date(2026, 1, 5)))
-    with store.reading() as session:
-        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    store.dispose()
-    return path
 
 
 @pytest.fixture
-def rooms_store(template: Path, ring: KeyRing, tmp_path: Path) -> Iterator[Store]:
+def rooms_store(databases: Databases, template: str, ring: KeyRing, tmp_path: Path) -> Iterator[Store]:
     use_key_ring(ring)
-    path = tmp_path / "cases.sqlite3"
-    shutil.copy(template, path)
-    for ending in ("-wal", "-shm"):
-        beside = template.with_name(template.name + ending)
-        if beside.exists():
-            shutil.copy(beside, path.with_name(path.name + ending))
-    store = Store(f"sqlite:///{path}")
+    store = Store(databases.new(template, tmp_path / "cases.sqlite3"))
     yield store
     store.dispose()
+    databases.forget(store.url)
 
 
 @pytest.fixture

@@ -6,18 +6,22 @@ import io
 import re
 import shutil
 import subprocess
+import time
+import zlib
 from datetime import date
 
 import pytest
 from docx import Document
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from assistant.typesetting.dossier_pdf import dossier_as_pdf
 from assistant.typesetting.paper_docx import papers_as_docx
 from mediation_rooms import evidence, samples
 from mediation_rooms.documents.catalogue import FORMS
-from mediation_rooms.documents.dossier import dossier_entries, dossier_problems
+from mediation_rooms.documents.completeness import dossier_problems
+from mediation_rooms.documents.dossier import dossier_entries
 from mediation_rooms.documents.paper import (
     DateLine,
     Fields,
@@ -186,4 +190,46 @@ def test_a_damaged_or_missing_scan_is_named_and_the_rest_is_bound(bound_case, tm
     text = re.sub(
         r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages[:3])
     )
-    assert "不能装订，另附" in text
+    assert "不能装订，见说明页" in text
+    whole = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    assert whole.count("材料另存说明") == len(bound_case.attachments)
+    assert "文件已损坏或者不在了，打不开" in whole
+
+
+def endless_pdf() -> bytes:
+    """A small PDF whose one page unpacks to hundreds of megabytes of drawing commands."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(300, 900)
+    stream = StreamObject()
+    packer = zlib.compressobj(9)
+    stream._data = b"".join(packer.compress(b"0 0 m 9 9 l S " * 2**20) for _ in range(40)) + packer.flush()
+    stream[NameObject("/Filter")] = NameObject("/FlateDecode")
+    page[NameObject("/Contents")] = writer._add_object(stream)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def test_a_pdf_that_takes_for_ever_to_read_gets_a_slip_page_and_holds_nothing_up(
+    bound_case, tmp_path, mediator, session
+):
+    """UPL-02: foreign PDF are read in a child with ceilings; its death is a page in the file."""
+    stored = evidence.keep_file(tmp_path, evidence.check_file(endless_pdf()))
+    evidence.attach(
+        session,
+        bound_case,
+        stored=stored,
+        original_name="无底洞.pdf",
+        place="agreement",
+        actor=mediator,
+        now=sample_moment(date(2026, 6, 1)),
+    )
+    session.refresh(bound_case)
+    began = time.monotonic()
+    content = dossier_as_pdf(
+        bound_case, today=TODAY, reads=lambda scan: evidence.read_attachment(tmp_path, scan)
+    )
+    assert time.monotonic() - began < 60
+    text = re.sub(r"\s", "", "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
+    assert "无底洞.pdf不能装订，见说明页" in text
+    assert text.count("材料另存说明") == 1

@@ -229,6 +229,7 @@ def test_a_session_ends_after_a_working_day_however_busy(case_store: Store):
         assert not is_alive(row, shifted(at, wall=end, boot=end))
 
 
+@pytest.mark.sqlite("reads the raw file")
 def test_the_token_itself_is_nowhere_in_the_database(case_store: Store):
     """SES-01: only a hash is kept."""
     with case_store.writing() as session:

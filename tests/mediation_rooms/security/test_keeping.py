@@ -56,6 +56,7 @@ def test_exact_search_finds_a_number_however_it_was_typed_and_columns_cannot_be_
     assert blind_index("13800000000", "parties.phone") != blind_index("13800000000", "mediators.phone")
 
 
+@pytest.mark.sqlite("reads the raw file")
 def test_no_identity_stands_readable_in_the_database_file(case_store: Store):
     """PRI-07, OPS-01: the raw file, its log included, holds no plain identity field."""
     with case_store.writing() as session:
@@ -103,6 +104,7 @@ def test_an_absent_weak_shared_or_world_readable_key_file_is_refused(tmp_path: P
     assert "field_keys" not in repr(keys.new_key_ring())
 
 
+@pytest.mark.sqlite("reads PRAGMAs back")
 def test_the_settings_of_every_connection_are_in_force(case_store: Store):
     """DUR-01: read back from a writer and a reader, three connections each."""
     expected = {
@@ -127,6 +129,7 @@ def test_the_versions_with_the_wal_reset_race_are_known(version, affected):
     assert has_wal_reset_bug(version) is affected
 
 
+@pytest.mark.sqlite("is about the WAL of a file")
 def test_closing_connections_wait_for_the_writer_of_another_process(case_store: Store):
     """DUR-14: writes and closing checkpoints are serialised where the library needs it."""
     if not has_wal_reset_bug(sqlite3.sqlite_version_info[:3]):
@@ -145,6 +148,7 @@ def test_closing_connections_wait_for_the_writer_of_another_process(case_store: 
     assert not closer.is_alive()
 
 
+@pytest.mark.sqlite("changes single bytes inside the file's rows")
 def test_flipped_bits_in_the_text_of_a_case_are_found(case_store: Store):
     """DUR-12: 150 flips in stored text, at least 99 of 100 found by row seals."""
     with case_store.writing() as session:
@@ -176,6 +180,7 @@ def test_flipped_bits_in_the_text_of_a_case_are_found(case_store: Store):
     assert found >= 149
 
 
+@pytest.mark.sqlite("damages the file; PostgreSQL has checksums of its own")
 def test_a_zeroed_page_stops_the_start(case_store: Store):
     """DUR-13: quick_check at start."""
     with case_store.writing() as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from hypothesis import settings
@@ -20,8 +21,8 @@ from mediation_rooms.models.cases import CaseFile, CaseShare
 from mediation_rooms.models.rights import SealedAccess
 from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
-from mediation_rooms.store import Base
 from mediation_rooms.visibility import load_case, load_own_case, visible_cases
+from tests.databases import Databases
 
 assert mediation_rooms.models
 TODAY = date(2026, 3, 2)
@@ -33,13 +34,12 @@ class RoomsApart(RuleBasedStateMachine):
     """People open, share, unshare, seal, approve and change rooms; a second bookkeeping says who may read."""
 
     cases = Bundle("cases")
+    databases: ClassVar[Databases]
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store(f"sqlite:///{Path(self.folder.name) / 'x.sqlite3'}")
-        assert self.store.write_engine is not None
-        Base.metadata.create_all(self.store.write_engine)
+        self.store = Store(self.databases.new("cases", Path(self.folder.name) / "x.sqlite3"))
         self.session = self.store.open_writer()
         load_sample_rooms(self.session, actor=Actor(1, "示例管理员"), now=NOW)
         self.room_ids = [sample_room(self.session, name).id for name in ROOMS]
@@ -119,13 +119,15 @@ class RoomsApart(RuleBasedStateMachine):
         self.session.rollback()
         self.session.close()
         self.store.dispose()
+        self.databases.forget(self.store.url)
         self.folder.cleanup()
 
 
-def test_no_walk_of_people_rooms_seals_and_shares_opens_a_foreign_file():
+def test_no_walk_of_people_rooms_seals_and_shares_opens_a_foreign_file(empty_stores: Databases):
     """ACC-03, ACC-05, ACC-08: 40 walks of 25 steps; lists and ids agree with an independent bookkeeping."""
     from hypothesis.stateful import run_state_machine_as_test
 
+    RoomsApart.databases = empty_stores
     run_state_machine_as_test(
         RoomsApart, settings=settings(max_examples=40, stateful_step_count=25, deadline=None, database=None)
     )

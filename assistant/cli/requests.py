@@ -1,0 +1,66 @@
+"""``flask --app wsgi requests …``: take requests for help out of the box, put the rooms up for kiosks."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from assistant import public_desk
+from assistant.settings import Settings
+from assistant.stores import Stores
+from corpus.database import Store
+from mediation_rooms.request_spool import waiting
+
+requests = AppGroup("requests", help="Requests for help from kiosks, and what kiosks are told of the rooms.")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _case_store() -> Store:
+    stores: Stores = current_app.extensions["stores"]
+    if stores.cases is None:
+        raise click.ClickException("自助终端读不了求助；请在调解室的机器上运行")
+    return stores.cases
+
+
+@requests.command("collect")
+@click.option(
+    "--from",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A folder carried here from a kiosk; INBOX_DIRECTORY by default.",
+)
+def collect(folder: Path | None) -> None:
+    """Take every waiting request into its room's box; safe to repeat and to interrupt."""
+    report = public_desk.collect(_settings(), _case_store(), folder=folder, now=datetime.now(UTC))
+    click.echo(f"新收 {report.taken_count} 条，以前收过 {report.known_count} 条")
+    if report.refused:
+        for path in report.refused:
+            click.echo(f"读不了，已放到：{path}", err=True)
+        raise click.ClickException(
+            "有的求助读不了：可能是文件损坏，或者是封给别的机器的。请不要删除，把文件交给管理员"
+        )
+
+
+@requests.command("publish")
+def publish() -> None:
+    """Put up the rooms and the key of the box for the kiosks; the running server does it by itself."""
+    changed = public_desk.publish(_settings(), _case_store(), now=datetime.now(UTC))
+    path = _settings().public_directory / public_desk.PUBLISHED_FILE
+    click.echo(f"{path}：{'已更新' if changed else '没有变化'}")
+
+
+@requests.command("waiting")
+def show_waiting() -> None:
+    """How many requests wait in the box; says nothing of what they hold."""
+    click.echo(f"{len(waiting(_settings().inbox_directory))} 条")
+
+
+COMMANDS = (requests,)

@@ -1,0 +1,25 @@
+"""Leaving at once: a page that says nothing of what was read, and takes the visit's traces with it."""
+
+from __future__ import annotations
+
+from flask import make_response, render_template
+from flask.wrappers import Response
+
+from assistant.i18n import COOKIE as LANGUAGE_COOKIE
+from assistant.web.kiosk import blueprint
+from assistant.web.sign_in import delete_cookie
+
+
+@blueprint.get("/leave")
+def leave() -> Response:
+    """The resting page of a kiosk and the target of the quick exit; the next visitor begins from nothing.
+
+    The place of the machine and its enrolment stay; what this visit left in the browser goes.
+    """
+    response = make_response(render_template("kiosk/leave.html"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Cache-Control"] = "no-store"
+    for name in ("device", "flash"):
+        delete_cookie(response, name)
+    response.delete_cookie(LANGUAGE_COOKIE)
+    return response
