@@ -21,7 +21,7 @@ from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assistant.settings import Settings
-from assistant.web import access, sessions, sign_in
+from assistant.web import access, forged_fields, sessions, sign_in
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.passwords import POLICIES, Passwords
 
@@ -78,6 +78,7 @@ def install(app: Flask, settings: Settings) -> None:
     access.install(app)
     app.before_request(_limit_form)
     app.before_request(_check_form_token)
+    forged_fields.install(app)
     sessions.install(app)
     app.after_request(_finish_cookies)
     app.after_request(_add_headers)

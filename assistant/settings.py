@@ -147,6 +147,13 @@ TABLE: tuple[Setting, ...] = (
         ("debug", "info", "warning", "error"),
     ),
     Setting(
+        "ROOM_FILES_MB",
+        "room_files_mb",
+        "number",
+        "4000",
+        "Megabytes that the files of one mediation room may take together; more is refused with a sentence.",
+    ),
+    Setting(
         "CONTACT_LINE",
         "contact_line",
         "text",
@@ -176,6 +183,7 @@ class Settings:
     password_profile: str
     job_worker: bool
     log_level: str
+    room_files_mb: int
     contact_line: str
 
     @property

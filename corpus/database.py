@@ -48,7 +48,8 @@ def new_metadata() -> MetaData:
 def text_enum(enumeration: type[enum.StrEnum], name: str, *, is_checked: bool = True) -> Enum:
     """A column type that stores the *value* of a string enumeration as text with a named CHECK.
 
-    A column that joins a table later has no CHECK: SQLite could not take such a column away again.
+    A column that joins a table other installations have already is not checked by the database: SQLite
+    could not take it away again. Values are checked here in any case.
     """
     return Enum(
         enumeration,

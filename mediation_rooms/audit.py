@@ -9,15 +9,15 @@ the six months that the 网络安全法 asks logs to be kept are always met.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, Connection, String, UniqueConstraint, event, select, text
+from sqlalchemy import BigInteger, Connection, Row, String, UniqueConstraint, event, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corpus.database import Instant
@@ -160,14 +160,14 @@ def _append(
     return line
 
 
-def hash_of(line: AuditRecord) -> str:
-    """The keyed hash that a line must carry."""
+def hash_of(line: AuditRecord | Row[Any]) -> str:
+    """The keyed hash that a line must carry, as an object or as a plain row of the table."""
     moment = line.happened_at.astimezone(UTC).isoformat()
     content: list[int | str | None] = [line.chain, line.sequence, moment]
     content += [line.wall_clock, line.account_id, line.actor_name, line.device, line.action, line.object_kind]
     content += [line.object_id, line.result, line.reason, line.previous_hash]
     message = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return hmac.new(key_ring().audit_key, message, hashlib.sha256).hexdigest()
+    return hmac.digest(key_ring().audit_key, message, "sha256").hex()
 
 
 def _clean(words: str) -> str:

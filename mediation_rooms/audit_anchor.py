@@ -15,9 +15,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from corpus.database import write_atomically
@@ -66,17 +66,14 @@ def verify(session: Session, *, anchors: Path | None = None) -> Verdict:
 def _verify_chain(
     session: Session, chain: int, head: AuditChain | None, anchored: dict[int, str]
 ) -> tuple[int, BrokenLink | None]:
-    statement = select(AuditRecord).where(AuditRecord.chain == chain).order_by(AuditRecord.sequence)
-    with contextlib.closing(session.scalars(statement.execution_options(yield_per=BATCH))) as lines:
-        return _follow(session, lines, chain, head, anchored)
+    columns = AuditRecord.__table__.c  # plain rows: a million lines in well under a minute
+    statement = select(*columns).where(columns.chain == chain).order_by(columns.sequence)
+    with contextlib.closing(session.execute(statement, execution_options={"yield_per": BATCH})) as lines:
+        return _follow(lines, chain, head, anchored)
 
 
 def _follow(
-    session: Session,
-    lines: Iterable[AuditRecord],
-    chain: int,
-    head: AuditChain | None,
-    anchored: dict[int, str],
+    lines: Iterable[Row[Any]], chain: int, head: AuditChain | None, anchored: dict[int, str]
 ) -> tuple[int, BrokenLink | None]:
     sequence, previous = 0, FIRST_HASH
     for line in lines:
@@ -89,7 +86,6 @@ def _follow(
         sequence, previous = line.sequence, line.own_hash
         if anchored.get(sequence, previous) != previous:
             return sequence, BrokenLink(chain, sequence, "与存档的锚点不同，整条链可能被重造")
-        session.expunge(line)
     last_anchor = max(anchored, default=0)
     if last_anchor > sequence:
         return sequence, BrokenLink(chain, sequence + 1, f"锚点记到第 {last_anchor} 条，后面的被删掉了")

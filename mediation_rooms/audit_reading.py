@@ -90,6 +90,19 @@ def browsing_report(
     ]
 
 
+def alerts(
+    session: Session, *, room_id: int | None, now: datetime | None = None, days: int = REPORT_DAYS
+) -> Sequence[AuditRecord]:
+    """The alerts of the last days about people of a room (of all rooms without one), newest first."""
+    since = (now or datetime.now(UTC)) - timedelta(days=days)
+    found = select(AuditRecord).where(
+        AuditRecord.action == "browsing.alert", AuditRecord.happened_at >= since
+    )
+    if room_id is not None:
+        found = found.where(AuditRecord.chain == room_id)
+    return session.scalars(found.order_by(AuditRecord.id.desc())).all()
+
+
 def line_count(session: Session) -> int:
     """How many lines the trail has."""
     return session.scalar(select(func.count()).select_from(AuditRecord)) or 0

@@ -37,6 +37,11 @@ def read_encrypted(root: Path, stored_name: str) -> bytes:
     return _read(_path(root, stored_name))
 
 
+def forget_encrypted(root: Path, stored_name: str) -> None:
+    """Remove a kept file; one that is not there is no fault."""
+    _path(root, stored_name).unlink(missing_ok=True)
+
+
 def _write(path: Path, content: bytes) -> None:
     ring = key_ring()
     key_id = ring.current_field_key_id.encode()

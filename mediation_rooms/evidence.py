@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
-from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
+from mediation_rooms.encrypted_files import forget_encrypted, read_encrypted, write_encrypted
 from mediation_rooms.encryption import FieldDamaged
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.cases import CaseFile
@@ -144,6 +144,11 @@ def keep_file(root: Path, checked: CheckedFile) -> StoredFile:
     write_encrypted(root, stored_name, checked.content)
     digest = hashlib.sha256(checked.content).hexdigest()
     return StoredFile(stored_name, checked.media_type, len(checked.content), digest)
+
+
+def forget_file(root: Path, stored: StoredFile) -> None:
+    """Take back a kept file that no case came to know, because its form was refused."""
+    forget_encrypted(root, stored.stored_name)
 
 
 def read_attachment(root: Path, attachment: Attachment) -> bytes:

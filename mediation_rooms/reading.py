@@ -12,7 +12,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from mediation_rooms import audit
+from mediation_rooms import audit, browsing_alerts
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import age_on, day_of
 from mediation_rooms.errors import InvalidEntry, NotFound
@@ -92,6 +92,20 @@ def record_look(session: Session, case: CaseFile, *, actor: Actor, now: datetime
         room_id=case.room_id,
         now=now,
     )
+    browsing_alerts.after_look(session, actor=actor, now=now)
+
+
+def record_search(session: Session, *, question: str, hit_count: int, actor: Actor, now: datetime) -> None:
+    """Files were searched; how many were found is kept, never what was asked."""
+    audit.record(
+        session,
+        actor=actor,
+        action="case.search",
+        room_id=actor.room_id,
+        reason=f"找到 {hit_count} 件",
+        now=now,
+    )
+    browsing_alerts.after_search(session, question=question, actor=actor, now=now)
 
 
 def record_refused_look(session: Session, *, case_id: int, actor: Actor, now: datetime) -> None:

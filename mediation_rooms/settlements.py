@@ -6,6 +6,7 @@ that signs for several, and none that fills in an outcome nobody found out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -22,13 +23,7 @@ from mediation_rooms.models.agreements import Agreement, AgreementTerm, Instalme
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party, Representative
 from mediation_rooms.models.registers import Mediator
-from mediation_rooms.models.vocabulary import (
-    CaseState,
-    Lane,
-    SignatureMethod,
-    SignedPaper,
-    SignerKind,
-)
+from mediation_rooms.models.vocabulary import CaseState, Lane, SignatureMethod, SignedPaper, SignerKind
 from mediation_rooms.steps import must_be_own, settle_down, take_step, touched
 
 
@@ -235,6 +230,7 @@ def _signature_problems(
     signed_at: datetime,
     place: str,
     now: datetime,
+    has_drawing: bool,
 ) -> dict[str, str]:
     problems: dict[str, str] = {}
     if paper is SignedPaper.AGREEMENT and (case.agreement is None or paper_id != case.agreement.id):
@@ -257,6 +253,8 @@ def _signature_problems(
         problems["method"] = (
             "婚姻、收养、继承的文书不能用电子签名，请打印出来签名或者按指印再扫描（电子签名法第三条）"
         )
+    elif method is SignatureMethod.TABLET and not has_drawing:
+        problems["drawing"] = "框里还没有写字；这台机器写不了的，请打印出来在纸上签"
     return problems
 
 
@@ -278,8 +276,13 @@ def sign(
     mediator: Mediator | None = None,
     witness: str = "",
     attachment_id: int | None = None,
+    drawing: Callable[[], int] | None = None,
 ) -> Signature:
-    """Record one signature, seal or fingerprint. Raises :class:`InvalidEntry` with every problem."""
+    """Record one signature, seal or fingerprint. Raises :class:`InvalidEntry` with every problem.
+
+    ``drawing`` keeps the picture of a signature drawn on a tablet and gives its attachment; it is called
+    only when nothing forbids it, so that no drawing is kept for a paper that takes none.
+    """
     must_be_own(case, actor)
     problems = _signature_problems(
         case,
@@ -291,11 +294,14 @@ def sign(
         signed_at=signed_at,
         place=place,
         now=now,
+        has_drawing=attachment_id is not None or drawing is not None,
     )
     if not signer_name.strip():
         problems["signer_name"] = "要写明签名人"
     if problems:
         raise InvalidEntry(problems)
+    if drawing is not None and method is SignatureMethod.TABLET:
+        attachment_id = drawing()
     signature = Signature(
         case=case,
         paper=paper,

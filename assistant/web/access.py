@@ -107,6 +107,10 @@ ACCESS: dict[str, Need] = {
     "overview.preview_ledger": Action.IMPORT_CASES,
     "overview.import_kept_ledger": Action.IMPORT_CASES,
     "overview.registers": Action.READ_REGISTERS,
+    "overview.register_entry": Action.WRITE_REGISTERS,
+    "overview.keep_entry": Action.WRITE_REGISTERS,
+    "overview.change_terms": Action.WRITE_REGISTERS,
+    "overview.register_changes": Action.WRITE_REGISTERS,
     # workbench
     "workbench.index": Action.READ_WORKBENCH,
     "workbench.begin": Action.TRANSLATE,
@@ -119,6 +123,7 @@ ACCESS: dict[str, Need] = {
     "workbench.exchange": Action.READ_WORKBENCH,
     "workbench.preview": Action.IMPORT_UNITS,
     "workbench.store": Action.IMPORT_UNITS,
+    "workbench.align": Action.IMPORT_UNITS,
     "workbench.export": Action.EXPORT_UNITS,
     "workbench.booklet": Action.EXPORT_UNITS,
     "workbench.speakers": Action.RECORD_SOUND,

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from assistant.hidden_marks import without_hidden_marks
 from assistant.i18n import gettext as _
 from assistant.web.clock import CHINA
 from mediation_rooms.errors import InvalidEntry
@@ -37,6 +38,7 @@ class Kind(enum.StrEnum):
     YES = "yes"
     SEVERAL = "several"
     FILES = "files"
+    DRAWING = "drawing"
     HEADING = "heading"
 
 
@@ -94,7 +96,7 @@ class Entered:
 
     def text(self, name: str, *, longest: int = LONGEST_LINE) -> str:
         """One value; a longer one is a problem, never cut off silently."""
-        value = self.fields.get(name, "").strip()
+        value = without_hidden_marks(self.fields.get(name, "")).strip()
         if len(value) > longest:
             self.problems[name] = _("太长了：最多 %(count)s 个字", count=longest)
         if any(ord(character) < 32 and character not in "\n\r\t" for character in value):

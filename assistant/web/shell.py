@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, current_app, url_for
 from markupsafe import Markup
 
+from assistant.hidden_marks import on_a_page
 from assistant.i18n import lazy_gettext as _l
 from assistant.settings import Settings
 from assistant.web import access, sign_in
@@ -56,6 +57,7 @@ def install(app: Flask, settings: Settings) -> None:
     """Give all templates the shell's values."""
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.finalize = on_a_page
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["qr_svg"] = qr_svg
 

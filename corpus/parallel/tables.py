@@ -62,7 +62,9 @@ class Speaker(Versioned, Base):
     consent_on: Mapped[date] = mapped_column(Date)
     consent_form: Mapped[ConsentForm] = mapped_column(text_enum(ConsentForm, "consent_form"))
     consent_scope: Mapped[ConsentScope] = mapped_column(
-        text_enum(ConsentScope, "consent_scope"), default=ConsentScope.KIOSK, server_default="kiosk"
+        text_enum(ConsentScope, "consent_scope", is_checked=False),
+        default=ConsentScope.KIOSK,
+        server_default="kiosk",
     )
     """``workbench``: heard by colleagues only; ``kiosk``: also by villagers; ``outreach``: also in materials."""
     consent_withdrawn_on: Mapped[date | None] = mapped_column(Date)

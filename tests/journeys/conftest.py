@@ -14,7 +14,15 @@ from tests.browser_setup import find_chromium
 
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1280, 800), "kiosk": (1080, 1920), "phone": (390, 844)}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
+    "--autoplay-policy=no-user-gesture-required",
+]
+"""A microphone that beeps, and nobody who has to be asked for it."""
 
 
 @pytest.fixture(scope="session")

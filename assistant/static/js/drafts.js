@@ -8,7 +8,7 @@ function watch(form) {
   let sending = Promise.resolve();
   const keep = async () => {
     const body = new FormData(form);
-    for (const [name, value] of [...body.entries()]) if (value instanceof File) body.delete(name);
+    for (const [name, value] of [...body.entries()]) if (value instanceof File || name === "drawing") body.delete(name);
     try {
       const response = await fetch(form.dataset.draft, { method: "POST", body });
       if (!note) return;

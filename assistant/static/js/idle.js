@@ -15,13 +15,15 @@ export function startIdleWatch() {
   const begin = () => {
     clearTimeout(asking);
     clearTimeout(leaving);
-    if (question && question.open) question.close();
     asking = setTimeout(() => {
       if (isListening()) begin();
       else if (question && question.showModal && !question.open) question.showModal();
     }, seconds * 1000 - ASK_BEFORE_MILLISECONDS);
     leaving = setTimeout(() => (isListening() ? begin() : leaveNow(page)), seconds * 1000);
   };
-  SIGNS_OF_LIFE.forEach((sign) => document.addEventListener(sign, begin, { passive: true, capture: true }));
+  // While the question stands there only its answer counts, so that no touch falls through to the page below.
+  const live = () => { if (!question || !question.open) begin(); };
+  SIGNS_OF_LIFE.forEach((sign) => document.addEventListener(sign, live, { passive: true, capture: true }));
+  if (question) question.addEventListener("close", begin);
   begin();
 }

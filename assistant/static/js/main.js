@@ -12,6 +12,7 @@ import { startListening } from "./listen.js";
 import { startLive } from "./live.js";
 import { startSortable } from "./sortable.js";
 import { startDropFiles } from "./drop_files.js";
+import { startDrawing } from "./drawing.js";
 
 startThemeToggle();
 startProgress();
@@ -26,6 +27,7 @@ startListening();
 startLive();
 startSortable();
 startDropFiles();
+startDrawing();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

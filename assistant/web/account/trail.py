@@ -23,6 +23,7 @@ def room_trail() -> str:
         "account/trail.html",
         lines=audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=me.room_id),
+        alerts=audit_reading.alerts(session, room_id=me.room_id),
         whole=False,
     )
 
@@ -35,6 +36,7 @@ def trail() -> str:
         "account/trail.html",
         lines=audit_reading.all_lines(session, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=None),
+        alerts=audit_reading.alerts(session, room_id=None),
         whole=True,
     )
 

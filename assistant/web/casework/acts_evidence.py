@@ -14,9 +14,11 @@ from assistant.i18n import gettext as _
 from assistant.settings import Settings
 from assistant.web.casework.acts import UNFINISHED, Act, S
 from assistant.web.casework.acts_people import party_choices
+from assistant.web.casework.opening import me
 from assistant.web.clock import today
 from assistant.web.entries import Entered, Input, Kind
-from mediation_rooms import evidence, referrals
+from assistant.web.sessions import case_reader
+from mediation_rooms import evidence, referrals, storage_quota
 from mediation_rooms.actor import Actor
 from mediation_rooms.documents.catalogue import FORMS, form_named
 from mediation_rooms.errors import InvalidEntry
@@ -36,7 +38,10 @@ def attachment_folder() -> Path:
 
 
 def _keep_files(entered: Entered) -> list[tuple[str, StoredFile]]:
-    """Check and keep every file before the write transaction begins; one bad file refuses all."""
+    """Check and keep every file before the write transaction begins; one bad file refuses all.
+
+    Raises :class:`~mediation_rooms.storage_quota.RoomFull` when they do not fit.
+    """
     chosen = [each for each in entered.files if each.filename]
     if len(chosen) > MOST_FILES:
         entered.problems["files"] = _("一次最多 %(count)s 个文件，请分几次", count=MOST_FILES)
@@ -50,7 +55,21 @@ def _keep_files(entered: Entered) -> list[tuple[str, StoredFile]]:
             reason = "；".join(refused.problems.values())
             entered.problems["files"] = _("%(name)s：%(reason)s", name=name, reason=reason)
             return []
+    settings: Settings = current_app.extensions["settings"]
+    storage_quota.must_fit(
+        case_reader(),
+        me().room_id or 0,
+        new_bytes=sum(len(file.content) for _name, file in checked),
+        limit_bytes=settings.room_files_mb * 1_000_000,
+    )
     return [(name, evidence.keep_file(attachment_folder(), file)) for name, file in checked]
+
+
+def forget_files(entered: Entered) -> None:
+    """Take back the files of a form that was refused; they come again with the next try."""
+    for each in entered.prepared if isinstance(entered.prepared, list) else ():
+        if isinstance(each, tuple) and isinstance(each[-1], StoredFile):
+            evidence.forget_file(attachment_folder(), each[-1])
 
 
 def _evidence_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:

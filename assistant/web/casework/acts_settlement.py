@@ -6,19 +6,22 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 
 from sqlalchemy.orm import Session
 
 from assistant.i18n import gettext as _
 from assistant.web.casework.acts import PERFORMING, Act, S
+from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.acts_hearing import on_the_case
 from assistant.web.casework.acts_people import party_choices, title_of
 from assistant.web.clock import now as this_moment
 from assistant.web.clock import today
 from assistant.web.entries import Entered, Input, Kind, labelled
-from mediation_rooms import settlements
+from mediation_rooms import drawn_signatures, evidence, settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry
+from mediation_rooms.evidence import CheckedFile
 from mediation_rooms.models.agreements import Agreement, AgreementTerm, Instalment
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import SignatureMethod, SignedPaper, SignerKind
@@ -208,11 +211,41 @@ def _sign_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
         Input("method", _("怎样签的"), Kind.RADIO,
               labelled(each for each in SignatureMethod if each is not SignatureMethod.SEAL),
               value=SignatureMethod.INK.value),
+        Input("drawing", _("请在框里写名字"), Kind.DRAWING,
+              hint=_("本人自己写。婚姻、收养、继承的协议不能这样签，请打印出来签。")),
         Input("signed_at", _("什么时间"), Kind.MOMENT, is_required=True,
               value=this_moment().strftime("%Y-%m-%dT%H:%M")),
         Input("place", _("在哪里"), value=case.room.name, is_required=True),
         Input("witness", _("见证人"), hint=_("按指印的，最好写明见证人。")),
     ]  # fmt: skip
+
+
+def _read_drawing(entered: Entered) -> CheckedFile | None:
+    """The drawing of a signature given on the tablet, checked before the write transaction begins."""
+    if entered.fields.get("method") != SignatureMethod.TABLET.value:
+        return None
+    try:
+        return drawn_signatures.read_drawing(entered.fields.get("drawing", ""))
+    except InvalidEntry as refused:
+        entered.problems |= refused.problems
+        return None
+
+
+def _keep_drawing(
+    session: Session, case: CaseFile, *, drawn: CheckedFile, name: str, actor: Actor, now: datetime
+) -> int:
+    """Keep the drawing, encrypted, and give its attachment; it is small, so the transaction may wait for it."""
+    kept = evidence.attach(
+        session,
+        case,
+        stored=evidence.keep_file(attachment_folder(), drawn),
+        original_name=f"{_('手写签名')} {name}.png",
+        place="signature",
+        actor=actor,
+        now=now,
+    )
+    session.flush()
+    return kept.id
 
 
 def _sign(session: Session, case: CaseFile, entered: Entered, actor: Actor, now: datetime) -> None:
@@ -241,6 +274,11 @@ def _sign(session: Session, case: CaseFile, entered: Entered, actor: Actor, now:
     if paper is SignedPaper.AGREEMENT and agreement is None:
         entered.problems["paper"] = _("还没有起草调解协议书")
     entered.check()
+    drawn: CheckedFile | None = entered.prepared
+    signer_name = signer.name if signer is not None else ""
+    keep = None
+    if drawn is not None:
+        keep = partial(_keep_drawing, session, case, drawn=drawn, name=signer_name, actor=actor, now=now)
     settlements.sign(
         session,
         case,
@@ -251,7 +289,7 @@ def _sign(session: Session, case: CaseFile, entered: Entered, actor: Actor, now:
         else SignerKind.REPRESENTATIVE
         if agent
         else SignerKind.MEDIATOR,
-        signer_name=signer.name if signer is not None else "",
+        signer_name=signer_name,
         method=method,
         signed_at=signed_at,
         place=place,
@@ -261,6 +299,7 @@ def _sign(session: Session, case: CaseFile, entered: Entered, actor: Actor, now:
         representative=agent,
         mediator=mediator,
         witness=witness,
+        drawing=keep,
     )
 
 
@@ -337,7 +376,7 @@ ACTS = (
         states=frozenset({S.MEDIATING, S.AGREED}), is_fit=lambda case: _draft_of(case) is not None),
     Act("oral-agreement", N_("登记口头协议"), "settlement", _oral_inputs, _record_oral, states=_MEDIATING),
     Act("sign", N_("登记签名、按指印"), "settlement", _sign_inputs, _sign, states=_SIGNING,
-        lead=N_("一个人签一次，登记一次。")),
+        prepares=_read_drawing, lead=N_("一个人签一次，登记一次。")),
     Act("seal", N_("登记加盖调委会印章"), "settlement", _seal_inputs, _seal, states=frozenset({S.AGREED})),
     Act("payment", N_("登记付款"), "settlement", _payment_inputs, _pay, states=PERFORMING,
         is_fit=lambda case: bool(_unpaid(case))),

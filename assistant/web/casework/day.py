@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from assistant.web.casework import blueprint
-from assistant.web.casework.opening import me
+from assistant.web.casework.opening import me, searched
 from assistant.web.casework.wording import state_kind
 from assistant.web.clock import CHINA, today
 from assistant.web.sessions import case_reader
@@ -95,6 +95,8 @@ def files() -> str:
     total = (
         session.scalar(select(func.count()).select_from(found.with_only_columns(CaseFile.id).subquery())) or 0
     )
+    if question:
+        searched(question, total)
     in_order = found.order_by(CaseFile.next_due_on.is_(None), CaseFile.next_due_on, CaseFile.id.desc())
     return render_template(
         "casework/files.html",

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.web.casework import blueprint
 from assistant.web.casework.acts import Act, all_acts
+from assistant.web.casework.acts_evidence import forget_files
 from assistant.web.casework.opening import look_at, me, own_case
 from assistant.web.clock import now
 from assistant.web.entries import Entered, shown_values
@@ -23,8 +24,9 @@ from mediation_rooms import drafts
 from mediation_rooms.errors import InvalidEntry, StaleVersion, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.permissions import may
+from mediation_rooms.storage_quota import RoomFull
 
-NOT_KEPT = frozenset({"csrf_token"})
+NOT_KEPT = frozenset({"csrf_token", "drawing"})
 
 
 def _act(key: str) -> Act:
@@ -83,7 +85,10 @@ def do_act(case_id: int, key: str) -> Response | tuple[str, int]:
     entered = Entered(request.form, request.files.getlist("files"))
     own_case(case_reader(), case_id)
     if act.prepares is not None:
-        entered.prepared = act.prepares(entered)
+        try:
+            entered.prepared = act.prepares(entered)
+        except RoomFull as full:
+            return _again(case_id, act, reasons=[_room_is_full(full)]), 413
     session = case_writer()
     case = own_case(session, case_id)
     try:
@@ -94,12 +99,15 @@ def do_act(case_id: int, key: str) -> Response | tuple[str, int]:
         drafts.drop_draft(session, actor=me(), form=_form_name(case_id, act))
     except InvalidEntry as refused:
         session.rollback()
+        forget_files(entered)
         return _again(case_id, act, problems=refused.problems), 422
     except StepNotAllowed as refused:
         session.rollback()
+        forget_files(entered)
         return _again(case_id, act, reasons=refused.reasons), 409
     except StaleVersion:
         session.rollback()
+        forget_files(entered)
         return _both_texts(case_id, act), 409
     flash(_("%(act)s：已经保存。", act=_(act.label)), "good")
     shown = result if isinstance(result, CaseFile) else case
@@ -107,6 +115,15 @@ def do_act(case_id: int, key: str) -> Response | tuple[str, int]:
         flash(_("案卷涉及未成年人，已经封存：要由本室负责人批准才能打开。"), "warning")
         return redirect(url_for("casework.sealed"), 303)
     return redirect(url_for("casework.show", case_id=shown.id), 303)
+
+
+def _room_is_full(full: RoomFull) -> str:
+    return _(
+        "本室的文件已经占了 %(used)s 兆，上限是 %(limit)s 兆，这次的文件没有收下，文字都还在。"
+        "请缩小照片，或者请管理员提高上限（ROOM_FILES_MB）。",
+        used=full.used_bytes // 1_000_000,
+        limit=full.limit_bytes // 1_000_000,
+    )
 
 
 def _entered_fields() -> dict[str, list[str]]:

@@ -52,3 +52,9 @@ def refused(case_id: int) -> None:
     """Somebody asked for a file that is not theirs."""
     with _store().writing() as line:
         reading.record_refused_look(line, case_id=case_id, actor=me(), now=now())
+
+
+def searched(question: str, hit_count: int) -> None:
+    """Files were searched by words; the line says how many were found, never what was asked."""
+    with _store().writing() as line:
+        reading.record_search(line, question=question, hit_count=hit_count, actor=me(), now=now())

@@ -13,6 +13,7 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from assistant import public_desk
+from assistant.hidden_marks import without_hidden_marks
 from assistant.i18n import current_language
 from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
@@ -44,7 +45,7 @@ ABOUT = (
     ("migrant_wages", _l("工钱"), "work"),
     ("damages", _l("受伤、赔偿"), "injury"),
     ("traffic", _l("撞车"), "traffic"),
-    ("medical", _l("看病"), "shield"),
+    ("medical", _l("看病"), "medical"),
     ("other_consumer", _l("买东西"), "shopping"),
     ("other", _l("别的事"), "question"),
 )
@@ -64,7 +65,7 @@ def ask() -> str | Response:
 @blueprint.post("/ask")
 def send() -> str | tuple[str, int]:
     """Put the request into the box and show the receipt. The same form sent twice gives the same one."""
-    values = {name: request.form.get(name, "").strip() for name in FIELDS}
+    values = {name: without_hidden_marks(request.form.get(name, "")).strip() for name in FIELDS}
     settings: Settings = current_app.extensions["settings"]
     desk = public_desk.published(settings)
     card = _card(values["room"])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import make_response, render_template
+from flask import current_app, g, make_response, render_template
 from flask.wrappers import Response
 
 from assistant.i18n import COOKIE as LANGUAGE_COOKIE
+from assistant.i18n import SOURCE
+from assistant.settings import Settings
 from assistant.web.kiosk import blueprint
 from assistant.web.sign_in import delete_cookie
 
@@ -16,6 +18,9 @@ def leave() -> Response:
 
     The place of the machine and its enrolment stay; what this visit left in the browser goes.
     """
+    settings: Settings = current_app.extensions["settings"]
+    if settings.is_kiosk:
+        g.interface_language = SOURCE  # the next visitor chooses anew
     response = make_response(render_template("kiosk/leave.html"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"

@@ -266,15 +266,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column(
                 "consent_scope",
-                sa.Enum(
-                    "workbench",
-                    "kiosk",
-                    "outreach",
-                    name="consent_scope",
-                    native_enum=False,
-                    create_constraint=True,
-                    length=40,
-                ),
+                sa.Enum("workbench", "kiosk", "outreach", name="consent_scope", native_enum=False, length=40),
                 server_default="kiosk",
                 nullable=False,
             )

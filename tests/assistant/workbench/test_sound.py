@@ -302,7 +302,7 @@ def test_another_person_s_unfinished_take_does_not_exist(bench, signed_in):
     ],
 )
 def test_what_is_no_sound_is_refused_by_its_content_with_a_sentence(bench, settings, content, name, sentence):
-    """UPL-05 and UPL-07: nothing is stored, whatever the name says."""
+    """UPL-05 and UPL-08: nothing is stored, whatever the name says."""
     answer = bench.upload(content, name)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -311,7 +311,7 @@ def test_what_is_no_sound_is_refused_by_its_content_with_a_sentence(bench, setti
 
 
 def test_the_name_of_an_uploaded_file_is_nowhere_on_the_disk(bench, settings):
-    """UPL-07: random names inside the folder, whatever was sent."""
+    """Random names inside the folder, whatever was sent."""
     assert bench.upload(tone(), "../../../keys/web.secret").status_code == 303
     kept = [each for each in (settings.instance_directory / "recordings").rglob("*") if each.is_file()]
     assert len(kept) == 2
@@ -320,7 +320,7 @@ def test_the_name_of_an_uploaded_file_is_nowhere_on_the_disk(bench, settings):
 
 @pytest.mark.parametrize("claimed", [2 * 1024**3, 51 * 1024**2 + 65 * 1024])
 def test_a_claim_of_two_gigabytes_is_refused_before_it_is_read(bench, claimed):
-    """UPL-06: said by the length the request names, for a file and for a piece."""
+    """Said by the length the request names, for a file and for a piece."""
     claim = {"CONTENT_LENGTH": str(claimed)}
     body = io.BytesIO(b"--x\r\n")
     answer = bench.translator.post(
