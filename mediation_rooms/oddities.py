@@ -65,7 +65,7 @@ def call_back_sample(session: Session, *, actor: Actor, today: date) -> list[Cas
         for case in _files(session, actor, today)
         if case.agreement is not None or case.oral_agreement is not None
     ]
-    chance = random.Random(f"{actor.room_id}:{today:%Y-%m}")  # noqa: S311 - a fair draw, no secret
+    chance = random.Random(f"{actor.room_id}:{today:%Y-%m}")  # noqa: S311 # nosec B311 - a fair draw, no secret
     return chance.sample(settled, min(CALL_BACK_COUNT, len(settled)))
 
 

@@ -31,7 +31,7 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are misread on a slip of paper."""
 REFERENCE_LENGTH = 8
 _WORDS_LIMIT = 2000
-_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}
+_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}  # nosec B105
 _PHONE_MARKS = frozenset("0123456789+-() 　")
 
 
