@@ -275,12 +275,16 @@ def personal_data_of(
         mine = mine.where(Party.name_index == blind_index(name.strip(), "parties.name"))
     traces: list[PersonalTrace] = []
     for party in session.scalars(mine):
-        traces.append(_trace(party, party.case_id))
+        traces.append(trace_of(party, party.case_id))
         for mapper in Base.registry.mappers:
-            columns = [key for key in ("party_id", "obligor_id") if key in mapper.columns]
-            for column in columns:
-                rows = session.scalars(select(mapper.class_).where(mapper.columns[column] == party.id))
-                traces.extend(_trace(row, party.case_id) for row in rows)
+            pointing = [
+                column
+                for column in mapper.columns
+                if any(key.column.table.name == "parties" for key in column.foreign_keys)
+            ]
+            for column in pointing:
+                rows = session.scalars(select(mapper.class_).where(column == party.id))
+                traces.extend(trace_of(row, party.case_id) for row in rows)
     if name.strip():
         stands_for = (
             select(Representative)
@@ -291,7 +295,7 @@ def personal_data_of(
                 Representative.name_index == blind_index(name.strip(), "representatives.name"),
             )
         )
-        traces.extend(_trace(row, row.party.case_id) for row in session.scalars(stands_for))
+        traces.extend(trace_of(row, row.party.case_id) for row in session.scalars(stands_for))
     audit.record(
         session,
         actor=actor,
@@ -304,7 +308,8 @@ def personal_data_of(
     return traces
 
 
-def _trace(row: object, case_id: int) -> PersonalTrace:
+def trace_of(row: object, case_id: int) -> PersonalTrace:
+    """A row of any table as a trace: every field that is not empty, without blind indexes."""
     mapper = inspect(row).mapper
     values = {
         column.key: str(getattr(row, column.key))

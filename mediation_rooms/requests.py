@@ -7,7 +7,7 @@ The day of a request is kept because a request to a people's mediation committee
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -61,7 +61,7 @@ class Receipt:
     received_at: datetime
     room_name: str
     channel: Channel
-    is_new: bool = True
+    is_new: bool = field(default=True, compare=False)
     """False where the same form had been stored before."""
 
 

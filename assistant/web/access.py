@@ -102,6 +102,9 @@ ACCESS: dict[str, Need] = {
     "casework.request_list": Action.RECEIVE_REQUESTS,
     "casework.open_request": Action.RECEIVE_REQUESTS,
     "casework.answer_request": Action.RECEIVE_REQUESTS,
+    "casework.data_requests": Action.ANSWER_DATA_REQUESTS,
+    "casework.decide_data_request": Action.ANSWER_DATA_REQUESTS,
+    "casework.personal_copy": Action.ANSWER_DATA_REQUESTS,
     "casework.sealed": Action.OPEN_SEALED_CASE,
     "casework.approve_opening": Action.APPROVE_SEALED_ACCESS,
     # overview
