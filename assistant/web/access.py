@@ -58,6 +58,7 @@ ACCESS: dict[str, Need] = {
     "kiosk.ask": PUBLIC,
     "kiosk.send": PUBLIC,
     "kiosk.leave": PUBLIC,
+    "kiosk.words": PUBLIC,
     "kiosk.sound": PUBLIC,
     "kiosk.speech": PUBLIC,
     "kiosk.choose_speech": PUBLIC,
