@@ -16,6 +16,13 @@ blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
 
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views."""
-    from assistant.web.workbench import exchange, exports, queue, unit_page  # noqa: F401 - registers views
+    from assistant.web.workbench import (  # noqa: F401 - registers views
+        exchange,
+        exports,
+        glossary_exchange,
+        glossary_pages,
+        queue,
+        unit_page,
+    )
 
     app.register_blueprint(blueprint)
