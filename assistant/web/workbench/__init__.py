@@ -19,17 +19,13 @@ def install(app: Flask, _settings: Settings) -> None:
     from assistant.web.workbench import (  # noqa: F401 - registers views
         exchange,
         exports,
-<<<<<<< HEAD
+        glossary_exchange,
+        glossary_pages,
         queue,
         record,
         speakers,
         studio,
         takes,
-=======
-        glossary_exchange,
-        glossary_pages,
-        queue,
->>>>>>> exchange
         unit_page,
     )
 
