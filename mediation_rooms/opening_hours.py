@@ -8,6 +8,7 @@ from datetime import time
 
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.register_keeping import Hours
+from mediation_rooms.wording import N_, say
 
 _DAYS = "一二三四五六日"
 _LINE = re.compile(
@@ -28,10 +29,16 @@ def hours_from(text: str) -> tuple[Hours, ...]:
             opens, closes = time(int(match[3]), int(match[4])), time(int(match[5]), int(match[6]))
         except ValueError:
             raise InvalidEntry(
-                {"hours": f"第{number}行看不懂，请写成“周一至周五 08:30-17:30”的样子"}
+                {
+                    "hours": say(
+                        N_("第%(number)s行看不懂，请写成“周一至周五 08:30-17:30”的样子"), number=number
+                    )
+                }
             ) from None
         if opens >= closes or first > last:
-            raise InvalidEntry({"hours": f"第{number}行的先后反了，请核对星期和时间"})
+            raise InvalidEntry(
+                {"hours": say(N_("第%(number)s行的先后反了，请核对星期和时间"), number=number)}
+            )
         spans += [Hours(day, opens, closes) for day in range(first, last + 1)]
     return tuple(spans)
 

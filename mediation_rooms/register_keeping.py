@@ -29,6 +29,7 @@ from mediation_rooms.models.rooms import MediationRoom, OpeningHours, RoomLangua
 from mediation_rooms.models.vocabulary import CommitteeKind, HostKind, RoomKind, Sex
 from mediation_rooms.people import id_number_problem
 from mediation_rooms.permissions import Role
+from mediation_rooms.wording import N_, say
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,59}")
 FOOTING = ("code", "kind", "host_kind", "host_body", "legal_basis", "committee_id", "division_code")
@@ -151,7 +152,7 @@ def keep_room(
 ) -> MediationRoom:
     """Enter a room or change it. Raises :class:`InvalidEntry` with every problem, :class:`NotFound`."""
     if room is None and not may_keep_area(actor, entry.division_code):
-        raise InvalidEntry({"division_code": "只能登记自己区域里的调解室"})
+        raise InvalidEntry({"division_code": N_("只能登记自己区域里的调解室")})
     if room is not None and not may_keep_room(actor, room):
         raise NotFound("没有这个调解室")
     problems = _room_problems(session, room, entry)
@@ -159,7 +160,7 @@ def keep_room(
         changed = [name for name in FOOTING if getattr(entry, name) != getattr(room, name)]
         problems |= dict.fromkeys(changed, "这一项由上级中心修改")
     elif not may_keep_area(actor, entry.division_code):
-        problems["division_code"] = "只能登记自己区域里的调解室"
+        problems["division_code"] = N_("只能登记自己区域里的调解室")
     if problems:
         raise InvalidEntry(problems)
     kept = room if room is not None else MediationRoom()
@@ -182,34 +183,34 @@ def _room_problems(session: Session, room: MediationRoom | None, entry: RoomEntr
     problems = _place_problems(entry.code, entry.name, entry.host_body, entry.division_code)
     taken = session.scalar(select(MediationRoom.id).where(MediationRoom.code == entry.code))
     if taken is not None and (room is None or taken != room.id):
-        problems["code"] = f"编码“{entry.code}”已经有调解室在用"
+        problems["code"] = say(N_("编码“%(code)s”已经有调解室在用"), code=entry.code)
     if not entry.legal_basis.strip():
-        problems["legal_basis"] = "要写明设立的法律依据，例如：人民调解法第八条"
+        problems["legal_basis"] = N_("要写明设立的法律依据，例如：人民调解法第八条")
     if entry.committee_id is not None:
         committee = session.get(Committee, entry.committee_id)
         if committee is None or committee.dissolved_on is not None:
-            problems["committee_id"] = "请从列表中选择还在的调委会"
+            problems["committee_id"] = N_("请从列表中选择还在的调委会")
     if not {each.code for each in LANGUAGES} >= entry.language_codes:
-        problems["language_codes"] = "请从列表中选择语言"
+        problems["language_codes"] = N_("请从列表中选择语言")
     if not set(dispute_kinds()) >= entry.subject_codes:
-        problems["subject_codes"] = "请从列表中选择纠纷类型"
+        problems["subject_codes"] = N_("请从列表中选择纠纷类型")
     if (entry.latitude is None) != (entry.longitude is None):
-        problems["latitude"] = "经度和纬度要一起填"
+        problems["latitude"] = N_("经度和纬度要一起填")
     if entry.founded_on and entry.closed_on and entry.closed_on < entry.founded_on:
-        problems["closed_on"] = "撤销日期不能早于设立日期"
+        problems["closed_on"] = N_("撤销日期不能早于设立日期")
     return problems
 
 
 def _place_problems(code: str, name: str, host_body: str, division_code: str) -> dict[str, str]:
     problems: dict[str, str] = {}
     if not _CODE.fullmatch(code):
-        problems["code"] = "编码只用字母、数字和连字符，例如 xizhou-jinhua"
+        problems["code"] = N_("编码只用字母、数字和连字符，例如 xizhou-jinhua")
     if not name.strip():
-        problems["name"] = "请填名称"
+        problems["name"] = N_("请填名称")
     if not host_body.strip():
-        problems["host_body"] = "要写明设在哪个单位"
+        problems["host_body"] = N_("要写明设在哪个单位")
     if division_code not in all_divisions():
-        problems["division_code"] = "没有这个行政区划，请写乡镇或者村的名称，或者统计用区划代码"
+        problems["division_code"] = N_("没有这个行政区划，请写乡镇或者村的名称，或者统计用区划代码")
     return problems
 
 
@@ -234,7 +235,7 @@ def _set_members(session: Session, room: MediationRoom, wanted: frozenset[int], 
     for mediator_id in sorted(wanted - set(present)):
         mediator = session.get(Mediator, mediator_id)
         if mediator is None:
-            raise InvalidEntry({"mediator_ids": "请从列表中选择调解员"})
+            raise InvalidEntry({"mediator_ids": N_("请从列表中选择调解员")})
         again = next((m for m in room.members if m.mediator_id == mediator_id and m.since_on == today), None)
         if again is not None:
             again.until_on = None
@@ -250,7 +251,7 @@ def keep_committee(
         raise NotFound("没有这个调委会")
     problems = _committee_problems(session, committee, entry)
     if not may_keep_area(actor, entry.division_code):
-        problems["division_code"] = "只能登记自己区域里的调委会"
+        problems["division_code"] = N_("只能登记自己区域里的调委会")
     if problems:
         raise InvalidEntry(problems)
     if committee is None:
@@ -301,15 +302,17 @@ def _committee_problems(
     for name, title in (("code", "编码"), ("number_prefix", "卷号字头")):
         taken = session.scalar(select(Committee.id).where(getattr(Committee, name) == getattr(entry, name)))
         if taken is not None and (committee is None or taken != committee.id):
-            problems[name] = f"{title}“{getattr(entry, name)}”已经有调委会在用"
+            problems[name] = say(
+                N_("%(title)s“%(name)s”已经有调委会在用"), title=title, name=getattr(entry, name)
+            )
     if not entry.number_prefix.strip():
-        problems["number_prefix"] = "要写卷号字头，例如 喜金人"
+        problems["number_prefix"] = N_("要写卷号字头，例如 喜金人")
     elif committee is not None and entry.number_prefix != committee.number_prefix:
         given = select(IssuedNumber.id).where(IssuedNumber.committee_id == committee.id).limit(1)
         if session.scalar(given) is not None:
-            problems["number_prefix"] = "已经用这个字头编过卷号，不能再改"
+            problems["number_prefix"] = N_("已经用这个字头编过卷号，不能再改")
     if entry.founded_on and entry.dissolved_on and entry.dissolved_on < entry.founded_on:
-        problems["dissolved_on"] = "撤销日期不能早于设立日期"
+        problems["dissolved_on"] = N_("撤销日期不能早于设立日期")
     return problems
 
 
@@ -345,13 +348,13 @@ def keep_mediator(
 def _mediator_problems(entry: MediatorEntry, *, today: date) -> dict[str, str]:
     problems: dict[str, str] = {}
     if not entry.name.strip():
-        problems["name"] = "请填姓名"
+        problems["name"] = N_("请填姓名")
     if entry.id_number and (problem := id_number_problem(entry.id_number, born_on=entry.born_on)):
         problems["id_number"] = problem
     if entry.born_on is not None and age_on(entry.born_on, today) < MAJORITY_YEARS:
-        problems["born_on"] = "调解员应当是成年公民（人民调解法第十四条）"
+        problems["born_on"] = N_("调解员应当是成年公民（人民调解法第十四条）")
     if not {each.code for each in LANGUAGES} >= entry.language_codes | entry.interprets_codes:
-        problems["language_codes"] = "请从列表中选择语言"
+        problems["language_codes"] = N_("请从列表中选择语言")
     return problems
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from assistant.outreach.codes import make_code
 from assistant.outreach.item_entry import Editor, ItemChangedMeanwhile, ItemEntry, ItemRefused
@@ -289,7 +289,11 @@ def recheck(session: Session, *, on: date) -> list[OutreachItem]:
 
     A material whose law is as it was before loses an old warning.
     """
-    items = session.scalars(select(OutreachItem).where(OutreachItem.status != ItemStatus.WITHDRAWN)).all()
+    items = session.scalars(
+        select(OutreachItem)
+        .where(OutreachItem.status != ItemStatus.WITHDRAWN)
+        .options(selectinload(OutreachItem.articles))
+    ).all()
     rows = [(item, row) for item in items for row in item.articles]
     found = look_up(
         session, [Cited(Citation.parse(row.citation), row.words_hash) for _item, row in rows], on=on

@@ -15,6 +15,7 @@ from corpus.parallel.tables import Recording, RecordingStatus, Speaker
 from mediation_rooms.divisions import all_divisions, full_name
 
 COOKIE = "speech"
+PREFECTURE = "大理白族自治州"
 COOKIE_AGE_SECONDS = 400 * 24 * 3600
 
 
@@ -29,6 +30,11 @@ class Listener:
 def place_of(code: str) -> str:
     """The full name of a division as speakers carry it; empty for no division."""
     return full_name(code) if code in all_divisions() else ""
+
+
+def short_place(full: str) -> str:
+    """A division as people here say it: without the prefecture that all of them share."""
+    return full.removeprefix(PREFECTURE) or full
 
 
 def chosen_speech(value: str) -> Listener | None:
@@ -73,5 +79,5 @@ def speeches_to_choose(session: Session) -> list[tuple[Variety, tuple[tuple[str,
     for variety, village in rows:
         villages = found.setdefault(variety, [])
         if village in codes:
-            villages.append((f"{variety.value}.{codes[village]}", village))
+            villages.append((f"{variety.value}.{codes[village]}", short_place(village)))
     return [(variety, tuple(villages)) for variety, villages in found.items()]

@@ -68,6 +68,7 @@ def install(app: Flask, settings: Settings) -> None:
             "product_name": _l("白汉双语法律与调解助手"),
             "areas": [area for area in AREAS if _visible(area) and not (area.is_for_visitors and account)],
             "account": account,
+            "endpoint_is_open": access.may_open,
             "endpoints": current_app.view_functions,
             "is_kiosk": settings.is_kiosk,
             "idle_seconds": IDLE_SECONDS if settings.is_kiosk or sign_in.is_kiosk_device() else None,

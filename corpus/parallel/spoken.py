@@ -41,6 +41,8 @@ class Spoken:
     chinese: str
     variety: Variety | None
     words_hash: str
+    source: str = ""
+    """Where an attested form comes from."""
 
     @property
     def wanted(self) -> WantedRecording:
@@ -75,9 +77,10 @@ def spoken_term(term: GlossaryTerm) -> Spoken:
         f"term:{term.id}",
         term.concept.chinese or term.concept.english,
         text,
-        "；".join(part for part in (term.concept.chinese, term.concept.english, term.source) if part),
+        "；".join(part for part in (term.concept.chinese, term.concept.english) if part),
         term.variety,
         _words_hash(term.variety, text),
+        term.source,
     )
 
 

@@ -9,24 +9,36 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 import mediation_rooms.models  # noqa: F401 - registers the tables
-from corpus.database import Store, write_atomically
+from corpus.database import Store
 from mediation_rooms import audit, backup, keys
 from mediation_rooms.actor import Actor
 from mediation_rooms.audit_anchor import verify
+from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
+from mediation_rooms.encryption import FieldDamaged
+from mediation_rooms.integrity import quick_check
 from mediation_rooms.migrations import CASE_MIGRATIONS
 
 MEDIATOR = Actor(account_id=1, name="示例甲", room_id=1)
 Acknowledge = Callable[[int], None]
 PAGE = 700
-PAGES = 40
+NAME = "a1" * 32
 
 
-def save_cases(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+Place = Path | str
+"""A folder for SQLite files, or the address of a PostgreSQL database."""
+
+
+def case_store(place: Place) -> Store:
+    """The case store of a place."""
+    return Store(place if isinstance(place, str) else f"sqlite:///{place / 'cases.sqlite3'}")
+
+
+def save_cases(place: Place, acknowledge: Acknowledge, count: int = 10**9) -> None:
     """Save after save: a row, its second half, and its line in the trail, in one transaction."""
-    store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
+    store = case_store(place)
     start = _newest(store) + 1
     for number in range(start, start + count):
         with store.writing() as session:
@@ -42,22 +54,22 @@ def _newest(store: Store) -> int:
     return -1 if newest is None else newest // 2
 
 
-def prepare_saves(folder: Path) -> None:
+def prepare_saves(place: Place) -> None:
     """An empty case store with one more table."""
-    store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
+    store = case_store(place)
     CASE_MIGRATIONS.upgrade(store)
     with store.writing() as session:
         session.execute(text("CREATE TABLE saves (id INTEGER PRIMARY KEY, half INTEGER)"))
     store.dispose()
 
 
-def check_saves(folder: Path, acknowledged: int) -> str:
+def check_saves(place: Place, acknowledged: int) -> str:
     """Empty when every acknowledged save is there, none is half there, and the trail holds."""
-    store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
+    store = case_store(place)
     try:
+        if quick_check(store):
+            return "the database is damaged"
         with store.reading() as session:
-            if session.execute(text("PRAGMA quick_check")).scalar() != "ok":
-                return "the database is damaged"
             rows = session.execute(text("SELECT count(*), max(id) FROM saves")).one()
             lines = session.execute(text("SELECT count(*) FROM audit_records")).scalar()
             broken = verify(session).broken
@@ -72,31 +84,26 @@ def check_saves(folder: Path, acknowledged: int) -> str:
 
 
 def write_documents(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
-    """The same document again and again, each time longer."""
-    path = folder / "documents" / "agreement.docx"
+    """The same encrypted file of a case again and again, each time with other content."""
     for number in range(count):
-        content = f"{number:08d}".encode() * PAGE
-        write_atomically(path, lambda handle, content=content: handle.write(content) and None)
+        write_encrypted(folder / "attachments", NAME, f"{number:08d}".encode() * PAGE)
         acknowledge(number)
 
 
 def check_documents(folder: Path, acknowledged: int) -> str:
     """Empty when the document is whole and not older than the acknowledged one."""
-    path = folder / "documents" / "agreement.docx"
-    if not path.exists():
+    try:
+        content = read_encrypted(folder / "attachments", NAME)
+    except FileNotFoundError:
         return "" if acknowledged < 0 else "the document is gone"
-    content = path.read_bytes()
-    if (
-        len(content) != 8 * PAGE
-        or len({content[place : place + 8] for place in range(0, len(content), 8)}) != 1
-    ):
+    except FieldDamaged:
         return "the document is torn"
     return "" if int(content[:8]) >= acknowledged else "the document is older than acknowledged"
 
 
-def migrate(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+def migrate(place: Place, acknowledge: Acknowledge, count: int = 10**9) -> None:
     """Up and down again."""
-    store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
+    store = case_store(place)
     for number in range(count):
         CASE_MIGRATIONS.upgrade(store)
         acknowledge(2 * number)
@@ -105,21 +112,21 @@ def migrate(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
 
 
 def check_migration(folder: Path, _acknowledged: int) -> str:
+    """As :func:`schema_problem`; the acknowledged number says nothing here."""
+    return schema_problem(folder)
+
+
+def schema_problem(place: Place) -> str:
     """Empty when the schema is the old or the new one as a whole, and the migration can be run."""
-    store = Store(f"sqlite:///{folder / 'cases.sqlite3'}")
+    store = case_store(place)
     try:
-        with store.reading() as session:
-            tables = set(
-                session.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars()
-            )
+        mine = set(inspect(store.read_engine).get_table_names()) - {"alembic_version"}
         known = CASE_MIGRATIONS.current(store)
-        mine = tables - {"alembic_version", "sqlite_sequence"}
         if bool(mine) is not (known is not None):
             return f"half a schema: {len(mine)} tables at revision {known}"
         CASE_MIGRATIONS.upgrade(store)
-        return (
-            "" if CASE_MIGRATIONS.current(store) == CASE_MIGRATIONS.head else "the migration cannot be rerun"
-        )
+        done = CASE_MIGRATIONS.current(store) == CASE_MIGRATIONS.head
+        return "" if done else "the migration cannot be rerun"
     finally:
         store.dispose()
 

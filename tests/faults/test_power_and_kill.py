@@ -10,17 +10,30 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from mediation_rooms import keys
+from tests.databases import Databases
+from tests.faults.extent import extent
+from tests.faults.postgresql import running_server
 from tests.faults.powercut import MODES, Disk, build_shim, read_record
-from tests.faults.scenes import SCENES
+from tests.faults.scenes import SCENES, check_saves, migrate, prepare_saves, save_cases, schema_problem
 
 ROOT = Path(__file__).resolve().parents[2]
-CUTS = {"case saves": (150, 60), "documents": (150, 60), "migrations": (40, 2)}
-KILLS = {"case saves": 100, "documents": 40, "migrations": 40, "backups": 20, "packs": 8}
+CUTS = {
+    "case saves": (extent(150, 30), extent(60, 20)),
+    "documents": (extent(150, 30), extent(60, 20)),
+    "migrations": (extent(40, 6), extent(2, 1)),
+}
+"""Scene → cuts, and how often the work is done while it is recorded."""
+KILLS = {
+    "case saves": extent(60, 12), "documents": extent(40, 8), "index builds": extent(40, 4),
+    "backups": extent(30, 4), "migrations": extent(30, 4), "packs": extent(8, 2),
+}  # fmt: skip
+"""Scene → kills; 200 in all when the report is made."""
 
 
 @pytest.mark.parametrize("scene", list(CUTS))
@@ -74,7 +87,7 @@ def test_no_power_cut_loses_what_was_acknowledged(scene: str, tmp_path: Path):
 
 @pytest.mark.parametrize("scene", list(KILLS))
 def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
-    """DUR-02, DUR-05, AUD-01: kill -9 at random points; 200 in all; each start is clean."""
+    """DUR-02, DUR-05, DUR-08, AUD-01: kill -9 at random points; 200 in all; each start is clean."""
     generator = random.Random(99)
     prepare, work, check = SCENES[scene]
     folder = tmp_path / "disk"
@@ -85,26 +98,63 @@ def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
         if scene == "migrations":
             shutil.rmtree(folder)
             folder.mkdir()
-        reading, writing = os.pipe()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            try:
-                work(folder, lambda number, to=writing: os.write(to, f"{number}\n".encode()) and None)
-            finally:
-                os._exit(1)
-        os.close(writing)
-        if scene != "migrations":
-            select.select([reading], [], [], 20)
-        time.sleep(generator.uniform(0.0, 0.5 if scene == "migrations" else 0.12))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        said = b""
-        while part := os.read(reading, 65_536):
-            said += part
+        said = killed_while(
+            lambda tell: work(folder, tell), generator.uniform(0.0, LONGEST_WAIT.get(scene, 0.12)),
+            waits_for_one=scene != "migrations",
+        )  # fmt: skip
+        total += len(said)
+        assert check(folder, said[-1] if said else -1) == ""
+    print(f"kill -9, {scene}: {KILLS[scene]} kills, {total} acknowledged, 0 lost, 0 half written")
+
+
+LONGEST_WAIT = {"migrations": 1.5, "index builds": 0.6, "backups": 0.4}
+
+
+def killed_while(
+    work: Callable[[Callable[[int], None]], None], seconds: float, *, waits_for_one: bool
+) -> list[int]:
+    """Do the work in a child, kill it after some seconds; the numbers it acknowledged as a whole."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
         os.close(reading)
-        whole = said[: said.rfind(b"\n") + 1].split()
-        acknowledged = int(whole[-1]) if whole else -1
-        total += len(whole)
-        assert check(folder, acknowledged) == ""
-    print(f"kill -9, {scene}: {KILLS[scene]} kills, {total} acknowledged, 0 lost")
+        try:
+            work(lambda number: os.write(writing, f"{number}\n".encode()) and None)
+        finally:
+            os._exit(1)
+    os.close(writing)
+    if waits_for_one:
+        select.select([reading], [], [], 20)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    said = b""
+    while part := os.read(reading, 65_536):
+        said += part
+    os.close(reading)
+    return [int(word) for word in said[: said.rfind(b"\n") + 1].split()]
+
+
+@pytest.mark.postgres
+def test_no_kill_of_a_client_of_postgresql_loses_a_save_or_leaves_half_a_schema(tmp_path: Path):
+    """DUR-02 and DUR-05 on PostgreSQL: the same saves and migrations, killed the same way."""
+    generator, saved = random.Random(7), 0
+    with running_server() as server:
+        databases = Databases(tmp_path, server)
+        url = databases.empty(tmp_path)
+        prepare_saves(url)
+        for _kill in range(extent(25, 4)):
+            said = killed_while(
+                lambda tell: save_cases(url, tell), generator.uniform(0.0, 0.12), waits_for_one=True
+            )
+            saved += len(said)
+            assert check_saves(url, said[-1] if said else -1) == ""
+        print(f"kill -9, case saves, PostgreSQL: {extent(25, 4)} kills, {saved} acknowledged, 0 lost")
+        for _kill in range(extent(15, 3)):
+            fresh = databases.empty(tmp_path)
+            killed_while(
+                lambda tell, to=fresh: migrate(to, tell), generator.uniform(0.1, 1.2), waits_for_one=False
+            )
+            assert schema_problem(fresh) == ""
+            databases.forget(fresh)
+        print(f"kill -9, migrations, PostgreSQL: {extent(15, 3)} kills, old or new schema every time, 0 half")

@@ -14,7 +14,7 @@ from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import accounts, audit_reading, sign_in_sessions
 from mediation_rooms.passwords import problems
-from mediation_rooms.permissions import ROLE_NAMES
+from mediation_rooms.permissions import ROLE_NAMES, Action, may
 from mediation_rooms.sign_in_sessions import Stage, moment
 
 DUTIES = (
@@ -38,6 +38,7 @@ def index() -> str:
         session_count=sign_in_sessions.open_session_count(session, me.id),
         lines=audit_reading.lines_of_account(session, me.id, limit=50),
         duties=[(label, endpoint) for label, endpoint in DUTIES if access.may_open(endpoint)],
+        keeps_backups=may(me.actor, Action.BACK_UP),
     )
 
 

@@ -19,13 +19,16 @@ blueprint = Blueprint("casework", __name__, url_prefix="/cases")
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views and the filters of its templates."""
     from assistant.web.casework import (  # noqa: F401 - registers views
+        data_requests,
         day,
         doing,
         dossier,
         file,
         intake,
+        opinions,
         papers,
         request_box,
+        screening,
         sealed,
         wording,
     )

@@ -21,6 +21,7 @@ from assistant.web.listener import (
     chosen_speech,
     current_listener,
     remember_speech,
+    short_place,
     speeches_to_choose,
 )
 from assistant.web.sessions import collection_reader
@@ -52,7 +53,7 @@ def shown(recording: Recording) -> Sound:
     parts = [
         _("第%(number)s款", number=paragraph) if paragraph else "",
         speaker.variety.chinese,
-        speaker.village,
+        short_place(speaker.village),
     ]
     return Sound(
         url_for("kiosk.sound", recording_id=recording.id),

@@ -20,7 +20,7 @@ from assistant.outreach.law_changes import say_today
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.quiz import questions_of
 from assistant.outreach.starter import starter_topics
-from assistant.outreach.typeset import as_pictures, problems_of
+from assistant.outreach.typeset import preview, problems_of
 from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
 from assistant.outreach.wall import Language, Wanted, audiences, on_the_wall, published
@@ -169,9 +169,9 @@ def picture(item_id: int) -> Response:
     if design is None or not found.rights.strip():
         abort(404)
     width = PREVIEW_PIXELS if request.args.get("large") == "yes" else WALL_PIXELS
-    try:
-        drawn = as_pictures(material(found), design, width=width)[0]
-    except ValueError:  # what is wrong stands on the material's page
+    try:  # a place that overflows is cut off here and named on the material's page
+        drawn = preview(material(found), design, width=width)[0][0]
+    except ValueError:
         abort(404)
     return send_file(BytesIO(drawn), mimetype="image/png")
 

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.outreach.models import OutreachItem
-from assistant.outreach.stanza_sounds import is_take_of, stanzas_of, takes_of
+from assistant.outreach.stanza_sounds import is_take_of, may_go_out, stanzas_of, takes_of
 from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import allowed, load_item, recordings_folder
 from assistant.web.sessions import collection_reader, collection_writer
 from corpus.parallel import recordings
 from corpus.parallel.audio import SoundRefused, prepare
-from corpus.parallel.tables import RecordedKind, Recording, RecordingStatus, Speaker
+from corpus.parallel.tables import ConsentScope, RecordedKind, Recording, RecordingStatus, Speaker
 from mediation_rooms.permissions import Action
 
 _STEPS = frozenset({"approve", "withdraw", "take-back"})
@@ -39,7 +39,9 @@ def _page(item_id: int, problems: dict[str, str]) -> str:
         speakers=[
             (speaker.id, f"{speaker.name} {speaker.village}")
             for speaker in session.scalars(
-                select(Speaker).where(Speaker.consent_withdrawn_on.is_(None)).order_by(Speaker.name)
+                select(Speaker)
+                .where(Speaker.consent_withdrawn_on.is_(None), Speaker.consent_scope == ConsentScope.OUTREACH)
+                .order_by(Speaker.name)
             )
         ],
         undone=undone if undone is not None and is_take_of(item, undone) else None,
@@ -59,7 +61,7 @@ def add_sound(item_id: int) -> Response | tuple[str, int]:
     problems = {}
     if place is None:
         problems["part"] = _("这一节的词改过了，请刷新后再传")
-    if speaker is None:
+    if speaker is None or not may_go_out(speaker):
         problems["speaker"] = _("请从列表中选择讲唱人")
     if upload is None or not upload.filename:
         problems["sound"] = _("请选择录音文件")

@@ -1,0 +1,93 @@
+"""``flask --app wsgi privacy …``: the register, the year's report on minors, the people of a breach."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy.exc import NoResultFound
+
+from assistant.settings import Settings
+from assistant.stores import Stores
+from corpus.database import Store, write_atomically
+from mediation_rooms import privacy_reports
+from mediation_rooms.actor import programme
+from mediation_rooms.case_view import day_of
+
+privacy = AppGroup("privacy", help="Personal data: register, yearly report on minors, people of a breach.")
+FOLDER = "privacy"
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _case_store() -> Store:
+    stores: Stores = current_app.extensions["stores"]
+    if stores.cases is None:
+        raise click.ClickException("自助终端没有案件库；请在调解室的机器上运行")
+    return stores.cases
+
+
+def _keep(name: str, content: str, target: Path | None) -> None:
+    """Write a dated file, readable by its owner only; nothing here ever removes one."""
+    path = target or _settings().instance_directory / FOLDER / name
+
+    def write(handle: IO[bytes]) -> None:
+        os.fchmod(handle.fileno(), 0o600)
+        handle.write(content.encode())
+
+    write_atomically(path, write)
+    click.echo(str(path))
+
+
+_TO = click.option(
+    "--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it."
+)
+
+
+@privacy.command("register")
+@_TO
+def register(target: Path | None) -> None:
+    """The register of processing with the frame of the impact assessment, dated."""
+    today = day_of(datetime.now(UTC))
+    _keep(f"register-{today}.md", privacy_reports.processing_register(today=today), target)
+
+
+@privacy.command("minors")
+@click.option("--year", type=click.IntRange(2000, 2200), required=True)
+@_TO
+def minors(year: int, target: Path | None) -> None:
+    """The year's report on minors' data: counts only."""
+    today = day_of(datetime.now(UTC))
+    with _case_store().reading() as session:
+        content = privacy_reports.minors_report(session, year=year, today=today)
+    _keep(f"minors-{year}-{today}.md", content, target)
+
+
+@privacy.command("affected")
+@click.option("--room", "room_code", help="Code of the room whose data were lost; all rooms by default.")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), required=True)
+def affected(room_code: str | None, folder: Path) -> None:
+    """Everybody whose data a breach touched, and the draft of the notice, into a folder."""
+    now = datetime.now(UTC)
+    with _case_store().writing() as session:
+        try:
+            people = privacy_reports.affected_people(
+                session, room_code=room_code, actor=programme("命令行"), now=now
+            )
+        except NoResultFound:
+            raise click.ClickException(f"没有代码为 {room_code} 的调解室，可用 rooms list 查看") from None
+    notice = privacy_reports.breach_notice(people, today=day_of(now), contact=_settings().contact_line)
+    _keep("", privacy_reports.affected_as_csv(people), folder / "affected.csv")
+    _keep("", notice, folder / "notice.md")
+    click.echo(f"{len(people)} 人。名单里是明文，用完请妥善销毁。")
+
+
+COMMANDS = (privacy,)

@@ -1,0 +1,164 @@
+"""A person's own data as a copy to take home: every trace, nobody else in it (个人信息保护法第四十五条).
+
+The traces come from :func:`mediation_rooms.privacy.personal_data_of`. Names of the other people of the
+same file, and their numbers, are replaced; the keys and internals of the store are left out. The copy is
+a paper for the person and the same as JSON for another programme.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mediation_rooms.actor import Actor
+from mediation_rooms.case_view import day_of
+from mediation_rooms.documents.paper import Block, DateLine, LongText, Note, Paper, Paragraph, Table
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.evidence import Attachment, Evidence
+from mediation_rooms.models.people import Party
+from mediation_rooms.models.requests import RequestForHelp
+from mediation_rooms.models.rights import Correction
+from mediation_rooms.privacy import PersonalTrace, personal_data_of, trace_of
+
+LEFT_OUT = ("id", "version_id", "stored_name", "form_token", "row_id", "ordinal")
+OTHERS = "（他人）"
+TABLES: Mapping[str, str] = {
+    "parties": "当事人登记",
+    "representatives": "代理人、监护人",
+    "consents": "同意",
+    "notices": "告知",
+    "signatures": "签名",
+    "session_participants": "参加调解",
+    "agreement_terms": "协议中的一项",
+    "evidence": "提供的证据",
+    "attachments": "提供的文件",
+    "data_requests": "关于个人信息的请求",
+    "corrections": "更正过的内容",
+    "requests_for_help": "求助",
+    "follow_ups": "回访",
+}
+"""What the tables are called for a person; a table that is not named here keeps its own name."""
+
+
+@dataclass(frozen=True)
+class PersonalCopy:
+    """The copy: whose, made when, and per file the rows with readable fields."""
+
+    name: str
+    made_on: date
+    rows: tuple[PersonalTrace, ...]
+    case_numbers: Mapping[int, str]
+
+    def as_json(self) -> str:
+        """The same for a programme; every row with its file and table."""
+        rows = [
+            {
+                "file": self.case_numbers.get(row.case_id, ""),
+                "kind": row.table,
+                "label": TABLES.get(row.table, row.table),
+                "fields": dict(row.values),
+            }
+            for row in self.rows
+        ]
+        content = {"person": self.name, "made_on": self.made_on.isoformat(), "records": rows}
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+    def as_paper(self) -> Paper:
+        """The copy as a paper, one table a record."""
+        blocks: list[Block] = [
+            Paragraph(
+                f"以下是本调解室保存的{self.name}的个人信息，共 {len(self.rows)} 项。其他人的信息已经遮去。"
+            ),
+        ]
+        for number, row in enumerate(self.rows, start=1):
+            label = TABLES.get(row.table, row.table)
+            place = self.case_numbers.get(row.case_id, "")
+            heading = f"{number}. {label}" + (f"（{place}）" if place else "")
+            fields = tuple((name, value) for name, value in row.values.items())
+            blocks.append(
+                Table((heading, ""), fields, (1.0, 3.0)) if fields else LongText(heading, "没有内容", lines=0)
+            )
+        blocks.append(
+            Note("依据：个人信息保护法第四十四条、第四十五条。对内容有异议的，可以要求更正、补充。")
+        )
+        blocks.append(DateLine(self.made_on))
+        return Paper("personal_copy", "个人信息副本", tuple(blocks))
+
+
+def copy_for(
+    session: Session, *, actor: Actor, now: datetime, id_number: str = "", name: str = ""
+) -> PersonalCopy:
+    """Gather a person's copy from the actor's room. Leaves a line in the trail.
+
+    Raises :class:`InvalidEntry` when neither number nor name is given.
+    """
+    traces = list(personal_data_of(session, actor=actor, now=now, id_number=id_number, name=name))
+    parties = [session.get_one(Party, trace.row_id) for trace in traces if trace.table == Party.__tablename__]
+    for party in parties:
+        traces += _beside(session, party)
+    case_ids = sorted({trace.case_id for trace in traces})
+    others = _others(
+        session, case_ids, own={id(party) for party in parties}, own_names={name, *(p.name for p in parties)}
+    )
+    rows = tuple(
+        PersonalTrace(trace.table, trace.row_id, trace.case_id, _readable(trace.values, others))
+        for trace in _once(traces)
+    )
+    found = session.execute(select(CaseFile.id, CaseFile.number).where(CaseFile.id.in_(case_ids)))
+    numbers = {row.id: row.number or "" for row in found}
+    shown = parties[0].name if parties else name.strip()
+    return PersonalCopy(shown, day_of(now), rows, numbers)
+
+
+def _beside(session: Session, party: Party) -> list[PersonalTrace]:
+    """What belongs to a party without pointing at it: files of its evidence, corrections, its request."""
+    files = session.scalars(
+        select(Attachment).join(Evidence).where(Evidence.provided_by_party_id == party.id)
+    ).all()
+    corrected = session.scalars(
+        select(Correction).where(Correction.table_name == "parties", Correction.row_id == party.id)
+    ).all()
+    asked = [
+        each
+        for each in session.scalars(select(RequestForHelp).where(RequestForHelp.case_id == party.case_id))
+        if each.contact_name and each.contact_name.strip() == party.name
+    ]
+    return [trace_of(row, party.case_id) for row in (*files, *corrected, *asked)]
+
+
+def _once(traces: Iterable[PersonalTrace]) -> Iterable[PersonalTrace]:
+    return {(trace.table, trace.row_id): trace for trace in traces}.values()
+
+
+def _others(session: Session, case_ids: list[int], *, own: set[int], own_names: set[str]) -> list[str]:
+    """Names and numbers of everybody else in these files, longest first."""
+    found: set[str] = set()
+    for case in session.scalars(select(CaseFile).where(CaseFile.id.in_(case_ids))):
+        for party in case.parties:
+            if id(party) in own:
+                continue
+            found |= {party.name, party.id_number or "", party.phone or "", party.address or ""}
+            found |= {each.name for each in party.representatives}
+        found |= {
+            each.name
+            for sitting in case.sessions
+            for each in sitting.participants
+            if each.name not in own_names
+        }
+    return sorted((each for each in found - own_names if len(each.strip()) > 1), key=len, reverse=True)
+
+
+def _readable(values: Mapping[str, str], others: list[str]) -> dict[str, str]:
+    kept = {}
+    for key, value in values.items():
+        if key in LEFT_OUT or key.endswith("_id") or not value:
+            continue
+        for other in others:
+            value = value.replace(other, OTHERS)  # noqa: PLW2901 - the value is cleaned step by step
+        kept[key] = value
+    return kept

@@ -1,0 +1,145 @@
+"""The work list of requests about personal data, decisions within the law, and the copy to take home."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import docx
+import pytest
+
+from mediation_rooms import evidence, people, privacy, samples
+from mediation_rooms.actor import Actor
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.rights import DataRequest
+from mediation_rooms.models.vocabulary import ConsentKind, DataRequestKind, DataRequestState, Manner
+from tests.assistant.casework.conftest import NOW
+
+
+@pytest.fixture
+def head(signed_in, rooms):
+    """The browser of the head of the first room."""
+    return signed_in("room_head", room_id=next(iter(rooms.values())))
+
+
+@pytest.fixture
+def asked(app, rooms, make_case):
+    """``asked(kind)``: a request of the first party of an agreed file; its id."""
+
+    def ask(kind, sample=samples.boundary_case_in_force):
+        case_id = make_case(sample, days_ago=60)
+        with app.extensions["stores"].cases.writing() as session:
+            case = session.get_one(CaseFile, case_id)
+            actor = Actor(None, "示例登记人", room_id=case.room_id, roles=frozenset({"mediator"}))
+            request = privacy.ask_about_data(
+                session,
+                case,
+                party=case.parties[0],
+                kind=kind,
+                words="示例：请给我看我的信息",
+                actor=actor,
+                now=NOW,
+            )
+            evidence.add_evidence(
+                session, case, name="示例田契", provided_on=NOW.date(), provided_by=case.parties[0], is_original=True,
+                page_count=1, proves="示例", actor=actor, now=NOW,
+            )  # fmt: skip
+            session.flush()
+            return request.id
+
+    return ask
+
+
+def state_of(app, request_id):
+    with app.extensions["stores"].cases.reading() as session:
+        return session.get_one(DataRequest, request_id).state
+
+
+def test_a_request_waits_until_the_head_decides_it_with_a_reason(app, head, asked):
+    request_id = asked(DataRequestKind.CORRECTION)
+    page = head.get("/cases/data-requests").text
+    assert "示例：请给我看我的信息" in page
+    assert "第四十六条" in page
+    refused = head.post(f"/cases/data-requests/{request_id}", data={"state": "done"})
+    assert refused.status_code == 422
+    decided = head.post(
+        f"/cases/data-requests/{request_id}", data={"state": "done", "reason": "示例：已更正"}
+    )
+    assert decided.status_code == 303
+    assert state_of(app, request_id) is DataRequestState.DONE
+    assert "示例：已更正" in head.get("/cases/data-requests").text
+
+
+def test_deletion_within_the_years_of_keeping_can_only_freeze_and_the_page_says_why(app, head, asked):
+    request_id = asked(DataRequestKind.DELETION)
+    answer = head.post(f"/cases/data-requests/{request_id}", data={"state": "done", "reason": "示例"})
+    assert answer.status_code == 409
+    assert "第四十七条" in answer.text
+    frozen = head.post(f"/cases/data-requests/{request_id}", data={"state": "frozen", "reason": "示例"})
+    assert frozen.status_code == 303
+    assert state_of(app, request_id) is DataRequestState.FROZEN
+
+
+def test_the_copy_holds_every_trace_of_the_person_and_nobody_else(app, head, asked):
+    """PRI-05: all rows that point at the person, as DOCX and JSON; the other party is nowhere in them."""
+    request_id = asked(DataRequestKind.COPY)
+    with app.extensions["stores"].cases.reading() as session:
+        case = session.get_one(DataRequest, request_id).case
+        me, other = case.parties[0], case.parties[1]
+        own, others = me.name, [other.name, other.phone, other.id_number]
+    content = json.loads(head.post(f"/cases/data-requests/{request_id}/copy.json").data)
+    kinds = [row["kind"] for row in content["records"]]
+    assert content["person"] == own
+    assert len(kinds) >= 14
+    assert {
+        "parties",
+        "consents",
+        "notices",
+        "signatures",
+        "session_participants",
+        "data_requests",
+        "evidence",
+    } <= set(kinds)
+    everything = json.dumps(content, ensure_ascii=False)
+    document = docx.Document(io.BytesIO(head.post(f"/cases/data-requests/{request_id}/copy.docx").data))
+    words = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    words += "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert own in words
+    for trace in others:
+        if trace:
+            assert trace not in everything
+            assert trace not in words
+    assert "version_id" not in everything
+
+
+def test_another_room_and_another_role_find_no_such_request(app, signed_in, rooms, asked):
+    request_id = asked(DataRequestKind.COPY)
+    other = signed_in("room_head", room_id=list(rooms.values())[1])
+    mediator = signed_in("mediator", room_id=next(iter(rooms.values())))
+    for browser in (other, mediator):
+        for address in (f"/cases/data-requests/{request_id}", f"/cases/data-requests/{request_id}/copy.json"):
+            data = {"state": "refused", "reason": "示例"}
+            assert browser.post(address, data=data).status_code == 404
+    assert "示例：请给我看" not in other.get("/cases/data-requests").text
+
+
+def test_consent_withdrawn_ends_the_use_and_both_stay_on_record(app, make_case):
+    """PRI-04: after the withdrawal the text is refused; that consent was once given stays."""
+    case_id = make_case(samples.boundary_case_archived, days_ago=200)
+    with app.extensions["stores"].cases.writing() as session:
+        case = session.get_one(CaseFile, case_id)
+        actor = Actor(None, "示例登记人", room_id=case.room_id, roles=frozenset({"mediator"}))
+        for is_given in (True, False):
+            for party in case.parties:
+                people.record_consent(
+                    session, party, kind=ConsentKind.TEACHING, is_given=is_given, manner=Manner.WRITTEN,
+                    actor=actor, now=NOW,
+                )  # fmt: skip
+            session.flush()
+            session.refresh(case)
+            if is_given:
+                assert privacy.teaching_text(case, shift_days=5).text
+        with pytest.raises(Exception, match="没有同意用于教学"):
+            privacy.teaching_text(case, shift_days=5)
+        kept = [each.is_given for each in case.consents if each.kind is ConsentKind.TEACHING]
+        assert kept.count(True) == kept.count(False) == len(case.parties)
