@@ -194,12 +194,21 @@ def undo(session: Session, event: OutreachEvent, *, editor: Editor, now: datetim
 
     The bringing back is itself a line, so that going back twice leads to where one was.
     """
-    present = entry_of(event)
-    earlier = (EventEntry.from_stored(line.entry) for line in reversed(event.history))
-    before = next((entry for entry in earlier if entry != present), None)
+    before = _entry_before(event)
     if before is None:
         raise ItemRefused([N_("没有可以撤销的修改")])
     return change_event(session, event, entry=before, editor=editor, now=now, step="undo")
+
+
+def _entry_before(event: OutreachEvent) -> EventEntry | None:
+    present = entry_of(event)
+    earlier = (EventEntry.from_stored(line.entry) for line in reversed(event.history))
+    return next((entry for entry in earlier if entry != present), None)
+
+
+def can_undo(event: OutreachEvent) -> bool:
+    """Whether there is a change to take back."""
+    return _entry_before(event) is not None
 
 
 def _write(session: Session, event: OutreachEvent, entry: EventEntry) -> None:

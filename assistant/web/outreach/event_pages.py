@@ -277,6 +277,7 @@ def event_page(found: OutreachEvent, problems: dict[str, str]) -> str:
             if quiz and row.item_id == quiz.id
         },
         may_hold=allowed(Action.MANAGE_EVENTS),
+        can_undo=verbs.can_undo(found),
         day=today(),
     )
 
