@@ -23,6 +23,4 @@ def create_tables(store: Store, name: str) -> None:
             text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
         )
         migrations = COLLECTION_MIGRATIONS if name == "collection" else CASE_MIGRATIONS
-        connection.execute(
-            text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": migrations.head}
-        )
+        connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": migrations.head})
