@@ -10,8 +10,16 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 
+from assistant.outreach.case_stories import NotACaseStory, read_case_story
 from assistant.outreach.exports import EXPORTS
-from assistant.outreach.items import Editor, ItemRefused, load_starter_set, material_from, recheck
+from assistant.outreach.items import (
+    Editor,
+    ItemRefused,
+    load_starter_set,
+    material_from,
+    recheck,
+    write_item,
+)
 from assistant.outreach.models import OutreachItem
 from assistant.outreach.typeset import CannotBeSet
 from assistant.web.clock import today
@@ -76,6 +84,19 @@ def check() -> None:
     if changed:
         raise SystemExit(1)
     click.echo("依据的条文都没有变")
+
+
+@outreach.command("take-story")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def take_story(file: Path) -> None:
+    """收下调解室导出的案例（JSON），放成一份草稿。"""
+    try:
+        entry = read_case_story(file.read_bytes())
+        with _store().writing() as session:
+            item = write_item(session, entry=entry, editor=COMMAND_LINE, now=datetime.now(UTC))
+            click.echo(f"草稿：{item.key}")
+    except (NotACaseStory, ItemRefused) as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 COMMANDS = (outreach,)

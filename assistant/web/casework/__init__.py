@@ -28,6 +28,7 @@ def install(app: Flask, _settings: Settings) -> None:
         papers,
         request_box,
         sealed,
+        teaching,
         wording,
     )
 
