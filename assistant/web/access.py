@@ -106,6 +106,11 @@ ACCESS: dict[str, Need] = {
     "casework.data_requests": Action.ANSWER_DATA_REQUESTS,
     "casework.decide_data_request": Action.ANSWER_DATA_REQUESTS,
     "casework.personal_copy": Action.ANSWER_DATA_REQUESTS,
+    "casework.teaching": Action.DEIDENTIFY_CASE,
+    "casework.prepare_teaching": Action.DEIDENTIFY_CASE,
+    "casework.rewrite_teaching": Action.DEIDENTIFY_CASE,
+    "casework.review_teaching": Action.REVIEW_DEIDENTIFIED,
+    "casework.teaching_file": Action.DEIDENTIFY_CASE,
     "casework.sealed": Action.OPEN_SEALED_CASE,
     "casework.approve_opening": Action.APPROVE_SEALED_ACCESS,
     # overview
