@@ -24,7 +24,9 @@ from assistant.stores import Stores
 from assistant.web.sign_in import current_account
 from mediation_rooms import integrity
 from mediation_rooms.audit import AuditChain
+from mediation_rooms.backup_age import BackupAge, backup_age
 from mediation_rooms.errors import StepNotAllowed
+from mediation_rooms.permissions import Action, may
 
 LOGGER = logging.getLogger("assistant.condition")
 LOOK_EVERY_SECONDS = 30.0
@@ -49,6 +51,7 @@ class StoreCondition:
         self._damaged: tuple[str, ...] = ()
         self._newest: datetime | None = None
         self._looked_at: float | None = None
+        self._backups: tuple[float, BackupAge] | None = None
 
     def start(self) -> threading.Thread:
         """Check both stores in the background; returns the thread."""
@@ -109,6 +112,27 @@ class StoreCondition:
                 self._newest = session.scalar(select(func.max(AuditChain.last_at)))
             return self._newest
 
+    def backup_age(self) -> BackupAge:
+        """How old the newest backup and drill are, read at most every half minute."""
+        cases = self._stores.cases
+        with self._lock:
+            moment = time.monotonic()
+            if cases is None:
+                return BackupAge(None, None)
+            if self._backups is None or moment - self._backups[0] >= LOOK_EVERY_SECONDS:
+                with cases.reading() as session:
+                    self._backups = (moment, backup_age(session))
+            return self._backups[1]
+
+    def alarms(self, now: datetime) -> list[str]:
+        """What whoever answers for the backups must know on every page."""
+        age, found = self.backup_age(), []
+        if age.backup_is_too_old(now):
+            found.append(_("最近 24 小时没有做过备份。请看“备份”一页。"))
+        if age.drill_is_too_old(now):
+            found.append(_("90 天内没有做过恢复演练。请看“备份”一页。"))
+        return found
+
     def sentences(self, now: datetime) -> list[str]:
         """What the people who are signed in must know, each with the way out."""
         found = []
@@ -158,6 +182,8 @@ def install(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def _warnings() -> dict[str, Any]:
-        if current_account() is None:
+        account, now = current_account(), datetime.now(UTC)
+        if account is None:
             return {"condition_warnings": []}
-        return {"condition_warnings": condition.sentences(datetime.now(UTC))}
+        alarms = condition.alarms(now) if may(account.actor, Action.BACK_UP) else []
+        return {"condition_warnings": condition.sentences(now) + alarms}

@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from assistant.i18n import lazy_gettext as _l
+from assistant.web.sentences import said
 from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNotAllowed
 
 LOGGER = logging.getLogger("assistant.errors")
@@ -144,7 +145,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(StepNotAllowed)
     def _step(error: StepNotAllowed) -> Response:
-        return show(409, error.reasons)
+        return show(409, [said(reason) for reason in error.reasons])
 
     @app.errorhandler(StaleVersion)
     def _stale(error: StaleVersion) -> Response:
@@ -156,7 +157,7 @@ def install(app: Flask) -> None:
 
     @app.errorhandler(InvalidEntry)
     def _invalid(error: InvalidEntry) -> Response:
-        return show(422, list(error.problems.values()))
+        return show(422, [said(problem) for problem in error.problems.values()])
 
     @app.errorhandler(OperationalError)
     def _database(error: OperationalError) -> Response:

@@ -22,7 +22,7 @@ from assistant import (
 )
 from assistant import web as surfaces
 from assistant.settings import Settings
-from assistant.web import shell
+from assistant.web import sentences, shell
 
 KIOSK_SURFACES = frozenset({"kiosk", "api", "scanned"})
 LARGEST_ROW_NUMBER = 2**31 - 1
@@ -59,6 +59,7 @@ def create_app(settings: Settings) -> Flask:
     security.install(app, settings)
     errors.install(app)
     shell.install(app, settings)
+    sentences.install(app)
     search_service.install(app, settings)
     jobs.install(app, settings)
     condition.install(app, settings)

@@ -15,12 +15,14 @@ from assistant.condition import StoreCondition
 from assistant.settings import Settings
 from assistant.stores import Stores
 from corpus.database import Store
+from mediation_rooms import audit_anchor
 
 LOGGER = logging.getLogger("assistant.health")
 LEAST_FREE_BYTES = 200 * 1024 * 1024
 OLDEST_BELIEVABLE = datetime(2026, 1, 1, tzinfo=UTC)
-SOUND = frozenset({"ok", "not checked", "being checked"})
-"""Not looked at yet is no fault: the check of a large store takes its time in the background."""
+SOUND = frozenset({"ok", "not checked", "being checked", "too old"})
+"""Not looked at yet is no fault: the check of a large store takes its time in the background. An old backup
+is the administrator's alarm; the process does its work."""
 
 blueprint = Blueprint("health", __name__)
 
@@ -40,6 +42,8 @@ def health() -> Response:
     if stores.cases is not None:
         cases = stores.cases
         checks["cases"] = _tried(lambda: _store(cases))
+        checks["backup"] = _tried(_backup)
+        checks["trail"] = _tried(lambda: _trail(cases))
     sound = all(state in SOUND for state in checks.values())
     body = {"status": "ok" if sound else "degraded", "profile": settings.profile, "checks": checks}
     response = make_response(jsonify(body), 200 if sound else 503)
@@ -87,3 +91,13 @@ def _clock() -> str:
 def _integrity() -> str:
     condition: StoreCondition = current_app.extensions["condition"]
     return condition.state()
+
+
+def _backup() -> str:
+    condition: StoreCondition = current_app.extensions["condition"]
+    return "too old" if condition.backup_age().backup_is_too_old(datetime.now(UTC)) else "ok"
+
+
+def _trail(cases: Store) -> str:
+    with cases.reading() as session:
+        return "ok" if audit_anchor.heads_hold(session) else "broken"

@@ -17,6 +17,7 @@ work twice. Work whose heartbeat stopped (killed process, power cut) is tried on
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import shutil
 import threading
@@ -29,7 +30,7 @@ from typing import Any, Literal
 
 from flask import Flask, current_app
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant import public_desk
@@ -240,8 +241,8 @@ class Worker:
             try:
                 self.run_all()
                 self.make_due_rounds()
-            except (OperationalError, ProgrammingError):
-                # the database is away or not migrated yet; the next round tries again
+            except (SQLAlchemyError, OSError):
+                # the database is away, its disk full or not migrated yet; the next round tries again
                 LOGGER.warning("job queue not reachable")
                 self.stopping.wait(10)
             self.wake.wait(IDLE_SECONDS)
@@ -270,11 +271,14 @@ class Worker:
         beat.start()
         try:
             state, message, result = self._perform(row, context)
+            _put_on_disk(context.folder)  # before the row says that it is done
         finally:
             stop_beating.set()
             beat.join()
         with store.writing() as session:
-            finished = session.get_one(model, row.id)
+            finished = session.get(model, row.id)
+            if finished is None or finished.attempts_count != row.attempts_count:
+                return True  # held for dead and given to another worker meanwhile: that one reports
             finished.state, finished.result, finished.finished_at = state, result, datetime.now(UTC)
             finished.message = message
             if state is JobState.DONE:
@@ -334,8 +338,25 @@ def _beat(
     store: Store, model: type[CollectionJob] | type[CaseJob], job_id: int, stop: threading.Event
 ) -> None:
     while not stop.wait(BEAT_SECONDS):
-        with store.writing() as session:
-            session.get_one(model, job_id).heartbeat_at = datetime.now(UTC)
+        try:
+            with store.writing() as session:
+                row = session.get(model, job_id)
+                if row is not None:
+                    row.heartbeat_at = datetime.now(UTC)
+        except (SQLAlchemyError, OSError):
+            LOGGER.warning("heartbeat not written")  # the next one may succeed; the work goes on
+
+
+def _put_on_disk(folder: Path) -> None:
+    """Make the results survive a power cut, so that finished work never points to half a file."""
+    if not folder.is_dir():
+        return
+    for path in [*folder.rglob("*"), folder, folder.parent]:
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _tidy(store: Store, model: type[CollectionJob] | type[CaseJob], folder: Path, *, now: datetime) -> None:
@@ -346,12 +367,12 @@ def _tidy(store: Store, model: type[CollectionJob] | type[CaseJob], folder: Path
         if session.scalar(select(model.id).where(abandoned | expired).limit(1)) is None:
             return
     with store.writing() as session:
-        for row in session.scalars(select(model).where(abandoned)):
+        for row in session.scalars(select(model).where(abandoned).with_for_update(skip_locked=True)):
             if row.attempts_count < MOST_ATTEMPTS and not row.cancel_requested:
                 row.state = JobState.WAITING
             else:
                 row.state, row.finished_at = JobState.FAILED, now
                 row.message = "程序中途停止，没有做成；可以再试一次"
-        for row in session.scalars(select(model).where(expired)):
+        for row in session.scalars(select(model).where(expired).with_for_update(skip_locked=True)):
             shutil.rmtree(folder / row.public_id, ignore_errors=True)
             session.delete(row)

@@ -25,6 +25,7 @@ from mediation_rooms.errors import InvalidEntry, NotFound
 from mediation_rooms.permissions import SECOND_FACTOR_REQUIRED, Role, role_problems
 from mediation_rooms.sign_in_sessions import end_sessions
 from mediation_rooms.store import Base
+from mediation_rooms.wording import N_
 
 ENROLMENT_LASTS = timedelta(days=3)
 LONGEST_USER_NAME = 40
@@ -251,7 +252,7 @@ def change_standing(
     Raises InvalidEntry when somebody changes their own standing or roles exclude each other.
     """
     if actor.account_id == account.id:
-        raise InvalidEntry({"roles": "自己的角色要由别人来改"})
+        raise InvalidEntry({"roles": N_("自己的角色要由别人来改")})
     refused = role_problems(roles)
     if refused:
         raise InvalidEntry({"roles": refused[0]})

@@ -22,6 +22,7 @@ from mediation_rooms.dispute_kinds import DisputeKind
 from mediation_rooms.models.agreements import Agreement, AgreementTerm
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import ConsentKind
+from mediation_rooms.wording import N_, TERM, party_title, say
 
 DATA = Path(__file__).with_name("data") / "agreement_hints.toml"
 
@@ -87,64 +88,86 @@ def amount_problem(amount: Decimal | None, words: str) -> str | None:
     try:
         spoken = parse_amount_in_words(words.strip())
     except ValueError:
-        return f"看不懂大写金额“{words}”，请照“人民币壹仟贰佰元整”的样子写"
+        return say(N_("看不懂大写金额“%(words)s”，请照“人民币壹仟贰佰元整”的样子写"), words=words)
     if amount is None:
-        return f"写了大写金额“{words}”，却没有填数字金额"
+        return say(N_("写了大写金额“%(words)s”，却没有填数字金额"), words=words)
     if spoken != amount:
-        return f"大写金额“{words}”与数字 {amount} 元不一致，数字应写成“{amount_in_words(amount)}”"
+        return say(
+            N_("大写金额“%(words)s”与数字 %(amount)s 元不一致，数字应写成“%(amount2)s”"),
+            words=words,
+            amount=amount,
+            amount2=amount_in_words(amount),
+        )
     return None
 
 
 def _term_problems(term: AgreementTerm) -> Iterable[str]:
-    label = f"第{term.ordinal}项"
+    label = say(TERM, term=term.ordinal)
     if not term.content.strip():
-        yield f"{label}没有写内容"
+        yield say(N_("%(label)s没有写内容"), label=label)
     if not term.manner.strip():
-        yield f"{label}没有写履行方式"
+        yield say(N_("%(label)s没有写履行方式"), label=label)
     if term.due_on is None and not term.instalments:
-        yield f"{label}没有写履行期限"
+        yield say(N_("%(label)s没有写履行期限"), label=label)
     if problem := amount_problem(term.amount, term.amount_words):
         yield f"{label}：{problem}"
     if term.instalments:
         total = sum((part.amount for part in term.instalments), Decimal(0))
         if term.amount is not None and total != term.amount:
-            yield f"{label}分期合计 {total} 元，与本项金额 {term.amount} 元不一致"
+            yield say(
+                N_("%(label)s分期合计 %(total)s 元，与本项金额 %(amount)s 元不一致"),
+                label=label,
+                total=total,
+                amount=term.amount,
+            )
         days = [part.due_on for part in term.instalments]
         if days != sorted(days):
-            yield f"{label}分期的日期没有按先后排列"
+            yield say(N_("%(label)s分期的日期没有按先后排列"), label=label)
 
 
 def content_problems(case: CaseFile, agreement: Agreement) -> list[str]:
     """What is missing or contradicts itself in an agreement (人民调解法第二十九条第一款)."""
     problems: list[str] = []
     for party in case.parties:
-        title = f"{party.side.label}{party.position}"
+        title = party_title(party.side.label, party.position)
         if not party.name.strip():
-            problems.append(f"{title}没有填姓名或者名称")
+            problems.append(say(N_("%(title)s没有填姓名或者名称"), title=title))
         if not party.is_organisation and not (party.id_number or party.born_text or party.address):
-            problems.append(f"{title}的基本情况不全，至少填身份证号、出生日期、住址中的一项")
+            problems.append(
+                say(N_("%(title)s的基本情况不全，至少填身份证号、出生日期、住址中的一项"), title=title)
+            )
     if not agreement.facts.strip():
-        problems.append("没有写纠纷的主要事实")
+        problems.append(N_("没有写纠纷的主要事实"))
     if not agreement.disputed_matters.strip():
-        problems.append("没有写争议事项")
+        problems.append(N_("没有写争议事项"))
     if not agreement.responsibilities.strip():
-        problems.append("没有写各方当事人的责任")
+        problems.append(N_("没有写各方当事人的责任"))
     if not agreement.terms:
-        problems.append("没有写协议内容")
+        problems.append(N_("没有写协议内容"))
     for term in agreement.terms:
         problems.extend(_term_problems(term))
     if agreement.total_amount is None:
-        problems.append("没有填协议涉及金额，不涉及金钱的填 0")
+        problems.append(N_("没有填协议涉及金额，不涉及金钱的填 0"))
     else:
         listed = sum((term.amount for term in agreement.terms if term.amount is not None), Decimal(0))
         if listed != agreement.total_amount:
-            problems.append(f"各项金额合计 {listed} 元，与协议涉及金额 {agreement.total_amount} 元不一致")
+            problems.append(
+                say(
+                    N_("各项金额合计 %(listed)s 元，与协议涉及金额 %(total_amount)s 元不一致"),
+                    listed=listed,
+                    total_amount=agreement.total_amount,
+                )
+            )
     if problem := amount_problem(agreement.total_amount, agreement.total_amount_words):
         problems.append(problem)
     needed = required_copies(len(case.parties))
     if agreement.copies_count != needed:
         problems.append(
-            f"协议书应一式{needed}份（每个当事人一份，调委会一份），现在写的是{agreement.copies_count}份"
+            say(
+                N_("协议书应一式%(needed)s份（每个当事人一份，调委会一份），现在写的是%(copies_count)s份"),
+                needed=needed,
+                copies_count=agreement.copies_count,
+            )
         )
     return problems
 
@@ -160,14 +183,20 @@ def written_form_reasons(case: CaseFile, kind: DisputeKind) -> list[str]:
     """Why this case needs an agreement in writing; empty when an oral one is enough."""
     reasons = []
     if kind.must_be_written:
-        reasons.append(f"{kind.name}要制作书面协议（{kind.must_be_written}）")
+        reasons.append(
+            say(
+                N_("%(name)s要制作书面协议（%(must_be_written)s）"),
+                name=kind.name,
+                must_be_written=kind.must_be_written,
+            )
+        )
     asked = {
         consent.party_id
         for consent in case.consents
         if consent.kind is ConsentKind.WRITTEN_FORM and consent.is_given
     }
     if asked:
-        reasons.append("当事人要求制作调解协议书（人民调解法第二十八条）")
+        reasons.append(N_("当事人要求制作调解协议书（人民调解法第二十八条）"))
     return reasons
 
 
@@ -178,10 +207,21 @@ def confirmation_hindrances(agreement: Agreement) -> list[str]:
         match = _NOT_CONFIRMABLE.search(term.content)
         if match:
             hindrances.append(
-                f"第{term.ordinal}项写到“{match.group()}”：确认身份、收养、婚姻关系或者确权的内容，法院不予受理或者不予确认"
+                say(
+                    N_(
+                        "第%(ordinal)s项写到“%(group)s”：确认身份、收养、婚姻关系或者确权的内容，法院不予受理或者不予确认"
+                    ),
+                    ordinal=term.ordinal,
+                    group=match.group(),
+                )
             )
         if term.amount is None and re.search(r"赔偿|支付|给付|返还", term.content):
-            hindrances.append(f"第{term.ordinal}项要付钱却没有写明金额：内容不明确的，法院不予确认")
+            hindrances.append(
+                say(
+                    N_("第%(ordinal)s项要付钱却没有写明金额：内容不明确的，法院不予确认"),
+                    ordinal=term.ordinal,
+                )
+            )
     return hindrances
 
 
@@ -208,10 +248,21 @@ def date_problems(view: CaseView) -> list[str]:
     ]
     known = [(event.title, event.on) for event in chain if event.on is not None]
     problems = [
-        f"{later}（{later_on}）早于{earlier}（{earlier_on}），请核对日期"
+        say(
+            N_("%(later)s（%(later_on)s）早于%(earlier)s（%(earlier_on)s），请核对日期"),
+            later=later,
+            later_on=later_on,
+            earlier=earlier,
+            earlier_on=earlier_on,
+        )
         for (earlier, earlier_on), (later, later_on) in itertools.pairwise(known)
         if later_on < earlier_on
     ]
     if view.agreement is not None and sessions and view.agreement.drafted_on < min(sessions):
-        problems.append(f"协议起草日（{view.agreement.drafted_on}）早于第一次调解，请核对日期")
+        problems.append(
+            say(
+                N_("协议起草日（%(drafted_on)s）早于第一次调解，请核对日期"),
+                drafted_on=view.agreement.drafted_on,
+            )
+        )
     return problems

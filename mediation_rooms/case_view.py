@@ -30,6 +30,7 @@ from mediation_rooms.models.vocabulary import (
     SignedPaper,
     SignerKind,
 )
+from mediation_rooms.wording import INSTALMENT, TERM, party_title, say
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Official time; days of the law are days here. China has had no summer time since 1992."""
@@ -194,7 +195,7 @@ def _party_view(party: Party, day: date) -> PartyView:
     own_consents = [each for each in party.case.consents if each.party_id == party.id or each.party is party]
     return PartyView(
         id=party.id,
-        title=f"{party.side.label}{party.position}",
+        title=party_title(party.side.label, party.position),
         is_organisation=party.is_organisation,
         age=age_on(party.born_on, day) if party.born_on else None,
         lacks_capacity=party.lacks_capacity,
@@ -250,11 +251,15 @@ def dues_of(agreement: Agreement) -> tuple[DueView, ...]:
     for term in agreement.terms:
         if term.instalments:
             dues.extend(
-                DueView(f"第{term.ordinal}项第{part.ordinal}期", part.due_on, part.paid_on is not None)
+                DueView(
+                    say(INSTALMENT, term=term.ordinal, part=part.ordinal),
+                    part.due_on,
+                    part.paid_on is not None,
+                )
                 for part in term.instalments
             )
         elif term.due_on is not None:
-            dues.append(DueView(f"第{term.ordinal}项", term.due_on, term.performed_on is not None))
+            dues.append(DueView(say(TERM, term=term.ordinal), term.due_on, term.performed_on is not None))
     return tuple(dues)
 
 
@@ -272,7 +277,9 @@ def _agreement_view(case: CaseFile, agreement: Agreement) -> AgreementView:
         if each.signer_kind in {SignerKind.PARTY, SignerKind.REPRESENTATIVE} and each.party_id
     }
     unsigned = tuple(
-        f"{party.side.label}{party.position}" for party in case.parties if party.id not in signed_parties
+        party_title(party.side.label, party.position)
+        for party in case.parties
+        if party.id not in signed_parties
     )
     mediator_signed = any(each.signer_kind is SignerKind.MEDIATOR for each in marks)
     is_sealed = any(each.signer_kind is SignerKind.COMMITTEE for each in marks)

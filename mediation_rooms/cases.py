@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from corpus.database import Versioned
 from mediation_rooms.actor import Actor
+from mediation_rooms.case_titles import case_title
 from mediation_rooms.case_view import day_of
 from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
 from mediation_rooms.divisions import all_divisions
@@ -32,6 +33,7 @@ from mediation_rooms.models.vocabulary import (
 )
 from mediation_rooms.numbering import issue_number, void_number
 from mediation_rooms.steps import must_be_own, settle_down, take_step, touched, write_history
+from mediation_rooms.wording import N_, say
 
 COURT_STAGES = ("", "before_filing", "after_filing_ordinary", "after_filing_summary")
 
@@ -63,24 +65,24 @@ def entry_problems(entry: CaseEntry, *, today: date) -> dict[str, str]:
     """Everything wrong with an entry at once, by field."""
     problems: dict[str, str] = {}
     if entry.kind_code not in dispute_kinds():
-        problems["kind_code"] = "请从列表中选择纠纷类型"
+        problems["kind_code"] = N_("请从列表中选择纠纷类型")
     if entry.source_code not in case_sources():
-        problems["source_code"] = "请从列表中选择案件来源"
+        problems["source_code"] = N_("请从列表中选择案件来源")
     elif case_sources()[entry.source_code].is_entrusted:
         if not entry.entrusted_by.strip():
-            problems["entrusted_by"] = "委托移送的案件要写明由哪个单位移送"
+            problems["entrusted_by"] = N_("委托移送的案件要写明由哪个单位移送")
         if entry.entrusted_received_on is None:
-            problems["entrusted_received_on"] = "委托移送的案件要填收到材料的日期，期限从这一天起算"
+            problems["entrusted_received_on"] = N_("委托移送的案件要填收到材料的日期，期限从这一天起算")
     if entry.division_code not in all_divisions():
-        problems["division_code"] = "请从列表中选择纠纷发生地"
+        problems["division_code"] = N_("请从列表中选择纠纷发生地")
     if entry.applied_on > today:
-        problems["applied_on"] = "申请日期不能晚于今天"
+        problems["applied_on"] = N_("申请日期不能晚于今天")
     if entry.occurred_on is not None and entry.occurred_on > entry.applied_on:
-        problems["occurred_on"] = "纠纷发生日期不能晚于申请日期"
+        problems["occurred_on"] = N_("纠纷发生日期不能晚于申请日期")
     if entry.amount_in_dispute is not None and entry.amount_in_dispute < 0:
-        problems["amount_in_dispute"] = "金额不能小于 0"
+        problems["amount_in_dispute"] = N_("金额不能小于 0")
     if entry.court_stage not in COURT_STAGES:
-        problems["court_stage"] = "请选择立案前、普通程序或者简易程序"
+        problems["court_stage"] = N_("请选择立案前、普通程序或者简易程序")
     return problems
 
 
@@ -188,18 +190,20 @@ def amend(
     must_be_own(case, actor)
     expect_version(case, seen_version)
     if case.state in {CaseState.CLOSED, CaseState.ARCHIVED, CaseState.VOIDED}:
-        raise StepNotAllowed([f"案件现在是“{case.state.label}”，内容不能再改；有新情况的重新立案"])
-    problems = {name: "这一项不能在这里改" for name in changes if name not in _AMENDABLE}
+        raise StepNotAllowed(
+            [say(N_("案件现在是“%(state)s”，内容不能再改；有新情况的重新立案"), state=case.state.label)]
+        )
+    problems = {name: N_("这一项不能在这里改") for name in changes if name not in _AMENDABLE}
     if changes.get("kind_code", case.kind_code) not in dispute_kinds():
-        problems["kind_code"] = "请从列表中选择纠纷类型"
+        problems["kind_code"] = N_("请从列表中选择纠纷类型")
     if changes.get("division_code", case.division_code) not in all_divisions():
-        problems["division_code"] = "请从列表中选择纠纷发生地"
+        problems["division_code"] = N_("请从列表中选择纠纷发生地")
     occurred_on = changes.get("occurred_on", case.occurred_on)
     if isinstance(occurred_on, date) and occurred_on > case.applied_on:
-        problems["occurred_on"] = "纠纷发生日期不能晚于申请日期"
+        problems["occurred_on"] = N_("纠纷发生日期不能晚于申请日期")
     amount = changes.get("amount_in_dispute", case.amount_in_dispute)
     if isinstance(amount, Decimal) and amount < 0:
-        problems["amount_in_dispute"] = "金额不能小于 0"
+        problems["amount_in_dispute"] = N_("金额不能小于 0")
     if problems:
         raise InvalidEntry(problems)
     for name, value in changes.items():
@@ -221,7 +225,7 @@ def accept(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: 
     case_day = day_of(now)
     take_step(session, case, "accept", actor=actor, reason=reason, now=now)
     if case.committee is None:
-        raise StepNotAllowed(["本室没有所属的人民调解委员会，不能受理（人民调解法第八条、第三十四条）"])
+        raise StepNotAllowed([N_("本室没有所属的人民调解委员会，不能受理（人民调解法第八条、第三十四条）")])
     case.accepted_on = case_day
     case.number = issue_number(
         session, committee=case.committee, year=case_day.year, case_id=case.id, now=now
@@ -229,16 +233,6 @@ def accept(session: Session, case: CaseFile, *, actor: Actor, reason: str, now: 
     case.title = case_title(case)
     settle_down(session, case, now=now)
     return case
-
-
-def case_title(case: CaseFile) -> str:
-    """The name on the cover: first party of each side, how many more, and the kind."""
-    sides = []
-    for side in ("applicant", "respondent"):
-        names = [party.name for party in case.parties if party.side == side]
-        if names:
-            sides.append(names[0] + (f"等{len(names)}人" if len(names) > 1 else ""))
-    return "与".join(sides) + dispute_kinds()[case.kind_code].name
 
 
 def decline(
@@ -262,7 +256,7 @@ def assign_mediator(
     """Name a mediator, or note the one the parties chose (人民调解法第十九条)."""
     must_be_own(case, actor)
     if any(each.mediator_id == mediator.id and each.left_on is None for each in case.mediators):
-        raise InvalidEntry({"mediator": f"{mediator.name}已经是本案调解员"})
+        raise InvalidEntry({"mediator": say(N_("%(name)s已经是本案调解员"), name=mediator.name)})
     assigned = CaseMediator(
         case=case, mediator=mediator, is_lead=is_lead, chosen_by_parties=chosen_by_parties
     )
@@ -277,7 +271,7 @@ def replace_mediator(
     """A mediator leaves the case: challenged by a party, or for another reason that is kept."""
     must_be_own(assigned.case, actor)
     if not reason.strip():
-        raise InvalidEntry({"reason": "要写明回避或者更换的原因"})
+        raise InvalidEntry({"reason": N_("要写明回避或者更换的原因")})
     assigned.left_on, assigned.challenged_reason = day_of(now), reason.strip()
     touched(session, assigned.case, actor=actor, action="case.replace_mediator", now=now, reason=reason)
 
@@ -293,7 +287,12 @@ def extend_deadline(
         if consent.kind is ConsentKind.EXTENSION and consent.subject == until.isoformat()
     }
     missing = [
-        f"{party.side.label}{party.position}还没有同意延长到{until}"
+        say(
+            N_("%(side)s%(position)s还没有同意延长到%(until)s"),
+            side=party.side.label,
+            position=party.position,
+            until=until,
+        )
         for party in case.parties
         if party.id not in latest or not latest[party.id].is_given
     ]
@@ -307,7 +306,7 @@ def write_note(session: Session, case: CaseFile, *, text: str, actor: Actor, now
     """Keep a quick note. Raises :class:`InvalidEntry` for an empty one."""
     must_be_own(case, actor)
     if not text.strip():
-        raise InvalidEntry({"text": "便条是空的，没有保存"})
+        raise InvalidEntry({"text": N_("便条是空的，没有保存")})
     note = CaseNote(case=case, written_at=now, written_by=actor.name, text=text.strip())
     session.add(note)
     touched(session, case, actor=actor, action="case.note", now=now)
@@ -368,9 +367,11 @@ def reopen(
     """Open a new file that points back to a closed one; the old file stays as it is."""
     must_be_own(case, actor)
     if case.state not in {CaseState.CLOSED, CaseState.ARCHIVED}:
-        raise StepNotAllowed([f"案件现在是“{case.state.label}”，只有已结案、已归档的才重新立案"])
+        raise StepNotAllowed(
+            [say(N_("案件现在是“%(state)s”，只有已结案、已归档的才重新立案"), state=case.state.label)]
+        )
     if not reason.strip():
-        raise StepNotAllowed(["重新立案要写明理由"])
+        raise StepNotAllowed([N_("重新立案要写明理由")])
     entry = CaseEntry(
         kind_code=case.kind_code,
         source_code="application",

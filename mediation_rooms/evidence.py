@@ -30,6 +30,7 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment, Evidence
 from mediation_rooms.models.people import Party
 from mediation_rooms.steps import must_be_own, touched
+from mediation_rooms.wording import N_, say
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 40_000_000
@@ -69,15 +70,15 @@ def _check_office(content: bytes) -> str | None:
             names = [member.filename for member in members]
             encrypted = any(member.flag_bits & 0x1 for member in members)
     except zipfile.BadZipFile:
-        return "文件已损坏，打不开"
+        return N_("文件已损坏，打不开")
     if encrypted:
-        return "文件加了密码，请去掉密码再上传"
+        return N_("文件加了密码，请去掉密码再上传")
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED_BYTES or unpacked > MAX_RATIO * len(content):
-        return "文件展开后过大，没有接收"
+        return N_("文件展开后过大，没有接收")
     if any(name.startswith("/") or ".." in name.split("/") for name in names):
-        return "文件内部的路径不正常，没有接收"
+        return N_("文件内部的路径不正常，没有接收")
     if any("vbaproject" in name.lower() or name.lower().endswith((".bin", ".exe")) for name in names):
-        return "文件里有宏或者嵌入的程序，请另存为不带宏的文件"
+        return N_("文件里有宏或者嵌入的程序，请另存为不带宏的文件")
     return None
 
 
@@ -88,7 +89,13 @@ def _redrawn(content: bytes, form: str) -> bytes:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=[form]) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
-                    raise ValueError(f"图片太大（{picture.width}×{picture.height}），请缩小后再上传")
+                    raise ValueError(
+                        say(
+                            N_("图片太大（%(width)s×%(height)s），请缩小后再上传"),
+                            width=picture.width,
+                            height=picture.height,
+                        )
+                    )
                 upright = ImageOps.exif_transpose(picture)
                 if form == "JPEG" and upright.mode not in {"RGB", "L"}:
                     upright = upright.convert("RGB")
@@ -96,7 +103,7 @@ def _redrawn(content: bytes, form: str) -> bytes:
                 if upright.mode == "P" and (palette := upright.getpalette()):
                     clean.putpalette(palette)
     except (OSError, SyntaxError, Image.DecompressionBombError, Image.DecompressionBombWarning) as problem:
-        raise ValueError("图片已损坏或者太大，没有接收") from problem
+        raise ValueError(N_("图片已损坏或者太大，没有接收")) from problem
     drawn = io.BytesIO()
     clean.save(drawn, form, quality=90) if form != "PNG" else clean.save(drawn, form)
     return drawn.getvalue()
@@ -105,10 +112,10 @@ def _redrawn(content: bytes, form: str) -> bytes:
 def check_file(content: bytes) -> CheckedFile:
     """Judge a file by its content. Raises :class:`InvalidEntry` with the sentence for the user."""
     if not content:
-        raise InvalidEntry({"file": "文件是空的"})
+        raise InvalidEntry({"file": N_("文件是空的")})
     if len(content) > MAX_FILE_BYTES:
         limit = MAX_FILE_BYTES // (1024 * 1024)
-        raise InvalidEntry({"file": f"文件超过{limit}兆，请缩小或者分开上传"})
+        raise InvalidEntry({"file": say(N_("文件超过%(limit)s兆，请缩小或者分开上传"), limit=limit)})
     kind = filetype.guess(content)
     media_type = str(kind.mime) if kind is not None else ""
     if media_type in _PICTURES:
@@ -122,7 +129,7 @@ def check_file(content: bytes) -> CheckedFile:
         return CheckedFile(media_type, content)
     if media_type in _OTHERS:
         return CheckedFile(media_type, content)
-    raise InvalidEntry({"file": f"不能接收这种文件，可以上传：{_ACCEPTED}"})
+    raise InvalidEntry({"file": say(N_("不能接收这种文件，可以上传：%(accepted)s"), accepted=_ACCEPTED)})
 
 
 @dataclass(frozen=True)
@@ -177,11 +184,11 @@ def add_evidence(
     must_be_own(case, actor)
     problems: dict[str, str] = {}
     if not name.strip():
-        problems["name"] = "要写明证据名称"
+        problems["name"] = N_("要写明证据名称")
     if page_count < 1:
-        problems["page_count"] = "页数至少是 1"
+        problems["page_count"] = N_("页数至少是 1")
     if provided_on > day_of(now):
-        problems["provided_on"] = "提供日期不能晚于今天"
+        problems["provided_on"] = N_("提供日期不能晚于今天")
     if problems:
         raise InvalidEntry(problems)
     piece = Evidence(

@@ -23,6 +23,7 @@ from mediation_rooms.models.vocabulary import (
     VisitForm,
 )
 from mediation_rooms.steps import must_be_own, take_step, touched
+from mediation_rooms.wording import N_, say
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,17 @@ def visit(
     must_be_own(case, actor)
     problems: dict[str, str] = {}
     if follow_up.visited_at is not None:
-        raise StepNotAllowed(["这次回访已经记过了，有新情况的另记一次"])
+        raise StepNotAllowed([N_("这次回访已经记过了，有新情况的另记一次")])
     if findings.visited_at > now:
-        problems["visited_at"] = "回访时间不能晚于现在"
+        problems["visited_at"] = N_("回访时间不能晚于现在")
     agreed = case.agreement.effective_on if case.agreement else None
     agreed = agreed or (case.oral_agreement.agreed_on if case.oral_agreement else None)
     if agreed is not None and day_of(findings.visited_at) < agreed:
-        problems["visited_at"] = f"回访日期不能早于协议生效日期（{agreed}）"
+        problems["visited_at"] = say(N_("回访日期不能早于协议生效日期（%(agreed)s）"), agreed=agreed)
     if not findings.visited_person.strip():
-        problems["visited_person"] = "要写明回访了谁"
+        problems["visited_person"] = N_("要写明回访了谁")
     if not findings.findings.strip():
-        problems["findings"] = "要写回访时了解到的情况"
+        problems["findings"] = N_("要写回访时了解到的情况")
     if problems:
         raise InvalidEntry(problems)
     follow_up.visited_at, follow_up.form = findings.visited_at, findings.form
@@ -113,7 +114,7 @@ def record_performance(
     """Record what was found out about performance, and move the file where it is full or missing."""
     must_be_own(case, actor)
     if performed_on is not None and performed_on > day_of(now):
-        raise InvalidEntry({"performed_on": "履行日期不能晚于今天"})
+        raise InvalidEntry({"performed_on": N_("履行日期不能晚于今天")})
     case.performance, case.performed_on, case.performed_at_once = performance, performed_on, at_once
     if performance is Performance.FULL:
         take_step(session, case, "record_performance", actor=actor, reason=reason, now=now)
@@ -144,14 +145,16 @@ def apply_for_confirmation(
     must_be_own(case, actor)
     agreement = case.agreement
     if agreement is None:
-        raise StepNotAllowed(["申请司法确认要有书面调解协议（人民调解法第三十三条）"])
+        raise StepNotAllowed([N_("申请司法确认要有书面调解协议（人民调解法第三十三条）")])
     problems: dict[str, str] = {}
     if not court.strip():
-        problems["court"] = "要写明向哪个法院申请"
+        problems["court"] = N_("要写明向哪个法院申请")
     if applied_on > day_of(now):
-        problems["applied_on"] = "申请日期不能晚于今天"
+        problems["applied_on"] = N_("申请日期不能晚于今天")
     if agreement.effective_on is not None and applied_on < agreement.effective_on:
-        problems["applied_on"] = f"申请日期不能早于协议生效日期（{agreement.effective_on}）"
+        problems["applied_on"] = say(
+            N_("申请日期不能早于协议生效日期（%(effective_on)s）"), effective_on=agreement.effective_on
+        )
     if problems:
         raise InvalidEntry(problems)
     confirmation = JudicialConfirmation(
@@ -191,14 +194,14 @@ def confirm(
     must_be_own(case, actor)
     confirmation = case.confirmation
     if confirmation is None or confirmation.outcome is not ConfirmationOutcome.PENDING:
-        raise StepNotAllowed(["没有等待法院处理的司法确认申请"])
+        raise StepNotAllowed([N_("没有等待法院处理的司法确认申请")])
     problems: dict[str, str] = {}
     if outcome is ConfirmationOutcome.PENDING:
-        problems["outcome"] = "请选择法院的结果"
+        problems["outcome"] = N_("请选择法院的结果")
     if decided_on > day_of(now) or decided_on < confirmation.applied_on:
-        problems["decided_on"] = "裁定日期要在申请日期以后、今天以前"
+        problems["decided_on"] = N_("裁定日期要在申请日期以后、今天以前")
     if outcome is ConfirmationOutcome.CONFIRMED and not court_number.strip():
-        problems["court_number"] = "要填法院案号（调确字）"
+        problems["court_number"] = N_("要填法院案号（调确字）")
     if problems:
         raise InvalidEntry(problems)
     confirmation.outcome, confirmation.decided_on = outcome, decided_on

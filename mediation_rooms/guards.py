@@ -20,10 +20,14 @@ from mediation_rooms.models.vocabulary import (
     Performance,
     SessionResult,
 )
+from mediation_rooms.wording import N_, say
 
 CONFIRMATION_DAYS = 30
 """人民调解法第三十三条: thirty days from the day the agreement takes effect; an end on a day off moves
 to the day after it (民法典第二百零三条)."""
+
+
+WITH_ARTICLE = N_("%(sentence)s（%(article)s）")
 
 
 @dataclass(frozen=True)
@@ -36,52 +40,55 @@ class Guard:
 
     def reasons(self, view: CaseView, today: date) -> list[str]:
         """The sentences of what is missing, each naming the article."""
-        return [f"{sentence}（{self.article}）" for sentence in self.missing(view, today)]
+        return [
+            say(WITH_ARTICLE, sentence=sentence, article=self.article)
+            for sentence in self.missing(view, today)
+        ]
 
 
 def _each(view: CaseView, lacking: Callable[[PartyView], bool], sentence: str) -> list[str]:
-    return [sentence.format(party=party.title) for party in view.parties if lacking(party)]
+    return [say(sentence, party=party.title) for party in view.parties if lacking(party)]
 
 
 def _committee(view: CaseView, _today: date) -> Iterable[str]:
     if not view.has_committee:
-        yield "本室没有所属的人民调解委员会，不能作为人民调解案件受理，请转给有调委会的调解室"
+        yield N_("本室没有所属的人民调解委员会，不能作为人民调解案件受理，请转给有调委会的调解室")
 
 
 def _both_sides(view: CaseView, _today: date) -> Iterable[str]:
     if not view.has_both_sides:
-        yield "申请人和被申请人都要登记"
+        yield N_("申请人和被申请人都要登记")
 
 
 def _gates_passed(view: CaseView, _today: date) -> Iterable[str]:
     for gate in view.gates.unanswered:
-        yield f"受理前要问的还没有问清：{gate.question}"
+        yield say(N_("受理前要问的还没有问清：%(question)s"), question=gate.question)
     for result in view.gates.blocking:
         # The reason stays general where the answer must stay hidden from the other side.
         if result.gate.is_hidden_from_other_side:
-            yield "有一项受理前的回答表明这件事不能调解，请按报告单、转办单处理"
+            yield N_("有一项受理前的回答表明这件事不能调解，请按报告单、转办单处理")
         else:
-            yield f"{result.gate.why}请按转办告知单处理"
+            yield say(N_("%(why)s请按转办告知单处理"), why=result.gate.why)
 
 
 def _reports_made(view: CaseView, _today: date) -> Iterable[str]:
     for result in view.gates.results:
         if result.must_report_at_once and result.gate.code not in view.reported_gates:
-            yield "必须立即报告的事还没有登记报告（几时发现、几时报告、谁接的）"
+            yield N_("必须立即报告的事还没有登记报告（几时发现、几时报告、谁接的）")
 
 
 def _personal_information_told(view: CaseView, _today: date) -> Iterable[str]:
     applicants = [party for party in view.parties if not party.is_organisation]
     for party in applicants:
         if NoticeKind.PERSONAL_INFORMATION not in party.told:
-            yield f"还没有向{party.title}告知个人信息怎样处理"
+            yield say(N_("还没有向%(title)s告知个人信息怎样处理"), title=party.title)
 
 
 def _child_data(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.is_young_child and not party.guardian_agreed_to_data,
-        "{party}不满十四岁，要由监护人同意处理个人信息；被指伤害孩子的监护人不能作这个同意",
+        N_("%(party)s不满十四岁，要由监护人同意处理个人信息；被指伤害孩子的监护人不能作这个同意"),
     )
 
 
@@ -91,7 +98,7 @@ def _sensitive_data(view: CaseView, _today: date) -> Iterable[str]:
         lambda party: (
             party.has_sensitive_data and not party.consents.get(ConsentKind.SENSITIVE_INFORMATION, False)
         ),
-        "{party}登记了敏感个人信息，要单独征得同意",
+        N_("%(party)s登记了敏感个人信息，要单独征得同意"),
     )
 
 
@@ -99,7 +106,7 @@ def _guardians(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.needs_guardian and not party.has_fit_guardian,
-        "{party}要有监护人到场",
+        N_("%(party)s要有监护人到场"),
     )
 
 
@@ -107,7 +114,7 @@ def _nobody_refuses(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.consents.get(ConsentKind.MEDIATION) is False,
-        "{party}明确拒绝调解，不能调解",
+        N_("%(party)s明确拒绝调解，不能调解"),
     )
 
 
@@ -115,7 +122,7 @@ def _all_consent(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.consents.get(ConsentKind.MEDIATION) is not True,
-        "还没有登记{party}同意调解",
+        N_("还没有登记%(party)s同意调解"),
     )
 
 
@@ -123,23 +130,26 @@ def _rights_told(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: NoticeKind.RIGHTS_AND_DUTIES not in party.understood,
-        "调解前要用{party}听得懂的话告知权利义务，并记下听懂没有",
+        N_("调解前要用%(party)s听得懂的话告知权利义务，并记下听懂没有"),
     )
 
 
 def _mediator_named(view: CaseView, _today: date) -> Iterable[str]:
     if view.mediators_count < 1:
-        yield "要指定或者由当事人选定至少一名调解员"
+        yield N_("要指定或者由当事人选定至少一名调解员")
 
 
 def _last_result(*wanted: SessionResult) -> Callable[[CaseView, date], Iterable[str]]:
     def missing(view: CaseView, _today: date) -> Iterable[str]:
         if not view.sessions:
-            yield "还没有调解记录"
+            yield N_("还没有调解记录")
         elif view.needs_new_session:
-            yield "重新商谈以后还没有新的调解记录"
+            yield N_("重新商谈以后还没有新的调解记录")
         elif view.sessions[-1].result not in wanted:
-            yield f"最后一次调解记录的结果要是“{'”或者“'.join(each.label for each in wanted)}”"
+            yield say(
+                N_("最后一次调解记录的结果要是“%(wanted)s”"),
+                wanted="”或者“".join(each.label for each in wanted),
+            )
 
     return missing
 
@@ -147,20 +157,20 @@ def _last_result(*wanted: SessionResult) -> Callable[[CaseView, date], Iterable[
 def _sessions_in_order(view: CaseView, _today: date) -> Iterable[str]:
     for ordinal, sitting in enumerate(view.sessions, start=1):
         if sitting.missing_interpreter:
-            yield f"第{ordinal}次调解有人听不懂所用的语言，要记明翻译"
+            yield say(N_("第%(ordinal)s次调解有人听不懂所用的语言，要记明翻译"), ordinal=ordinal)
         if sitting.is_read_back is not True:
-            yield f"第{ordinal}次调解的笔录还没有记明已宣读"
+            yield say(N_("第%(ordinal)s次调解的笔录还没有记明已宣读"), ordinal=ordinal)
 
 
 def _guests_agreed(view: CaseView, _today: date) -> Iterable[str]:
     for ordinal, sitting in enumerate(view.sessions, start=1):
         if sitting.unconsented_guests_count:
-            yield f"第{ordinal}次调解邀请了亲属、邻里或者专家，要记明当事人同意"
+            yield say(N_("第%(ordinal)s次调解邀请了亲属、邻里或者专家，要记明当事人同意"), ordinal=ordinal)
 
 
 def _agreement_complete(view: CaseView, _today: date) -> Iterable[str]:
     if view.agreement is None:
-        yield "还没有起草调解协议书"
+        yield N_("还没有起草调解协议书")
     else:
         yield from view.agreement.problems
 
@@ -169,7 +179,7 @@ def _settlement_agreed(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.consents.get(ConsentKind.SETTLEMENT) is not True,
-        "还没有登记{party}同意协议内容",
+        N_("还没有登记%(party)s同意协议内容"),
     )
 
 
@@ -178,122 +188,128 @@ def _signed_and_sealed(view: CaseView, _today: date) -> Iterable[str]:
     if agreement is None:
         return
     for title in agreement.unsigned:
-        yield f"{title}还没有签名、盖章或者按指印"
+        yield say(N_("%(title)s还没有签名、盖章或者按指印"), title=title)
     if not agreement.mediator_signed:
-        yield "人民调解员还没有签名"
+        yield N_("人民调解员还没有签名")
     if not agreement.is_sealed:
-        yield "还没有加盖人民调解委员会印章"
+        yield N_("还没有加盖人民调解委员会印章")
 
 
 def _committee_has_seal(view: CaseView, _today: date) -> Iterable[str]:
     if not view.committee_has_seal:
-        yield "所属人民调解委员会没有登记印章，协议书不能生效"
+        yield N_("所属人民调解委员会没有登记印章，协议书不能生效")
 
 
 def _no_tablet_for_family(view: CaseView, _today: date) -> Iterable[str]:
     if view.kind.is_family and view.agreement is not None and view.agreement.has_tablet_signature:
-        yield "婚姻、收养、继承的文书不能用平板上的电子签名，请打印后签名或者按指印再扫描"
+        yield N_("婚姻、收养、继承的文书不能用平板上的电子签名，请打印后签名或者按指印再扫描")
 
 
 def _may_be_oral(view: CaseView, _today: date) -> Iterable[str]:
     if view.kind.must_be_written:
-        yield f"{view.kind.name}要制作书面协议（{view.kind.must_be_written}）"
+        yield say(
+            N_("%(name)s要制作书面协议（%(must_be_written)s）"),
+            name=view.kind.name,
+            must_be_written=view.kind.must_be_written,
+        )
     yield from _each(
         view,
         lambda party: party.consents.get(ConsentKind.WRITTEN_FORM, False),
-        "{party}要求制作调解协议书，不能只用口头协议",
+        N_("%(party)s要求制作调解协议书，不能只用口头协议"),
     )
 
 
 def _oral_recorded(view: CaseView, _today: date) -> Iterable[str]:
     if view.oral_agreed_on is None:
-        yield "口头协议的内容要由调解员记下来"
+        yield N_("口头协议的内容要由调解员记下来")
 
 
 def _remedies_told(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: NoticeKind.REMEDIES not in party.told,
-        "要告知{party}可以通过仲裁、行政、司法等途径维护权利",
+        N_("要告知%(party)s可以通过仲裁、行政、司法等途径维护权利"),
     )
 
 
 def _remedies_told_to_applicants(view: CaseView, _today: date) -> Iterable[str]:
     for party in view.parties:
         if party.title.startswith("申请人") and NoticeKind.REMEDIES not in party.told:
-            yield f"要告知{party.title}这件事可以去哪里解决"
+            yield say(N_("要告知%(title)s这件事可以去哪里解决"), title=party.title)
 
 
 def _referral_written(view: CaseView, _today: date) -> Iterable[str]:
     if not view.has_referral:
-        yield "要先填写转办单：转给谁、为什么、依据哪一条"
+        yield N_("要先填写转办单：转给谁、为什么、依据哪一条")
 
 
 def _joint_application(view: CaseView, _today: date) -> Iterable[str]:
     return _each(
         view,
         lambda party: party.consents.get(ConsentKind.JUDICIAL_CONFIRMATION) is not True,
-        "还没有登记{party}同意共同申请司法确认",
+        N_("还没有登记%(party)s同意共同申请司法确认"),
     )
 
 
 def _application_recorded(view: CaseView, _today: date) -> Iterable[str]:
     if view.confirmation_applied_on is None or view.confirmation_outcome is not ConfirmationOutcome.PENDING:
-        yield "要先登记司法确认申请（哪一天、哪个法院）"
+        yield N_("要先登记司法确认申请（哪一天、哪个法院）")
 
 
 def _within_thirty_days(view: CaseView, today: date) -> Iterable[str]:
     applied = view.confirmation_applied_on or today
     if view.lane is not Lane.WRITTEN or view.effective_on is None:
-        yield "申请司法确认要提交已生效的书面调解协议"
+        yield N_("申请司法确认要提交已生效的书面调解协议")
     elif applied > last_day_of_period(view.effective_on + timedelta(days=CONFIRMATION_DAYS)).day:
-        yield "协议生效已满三十日，不能再申请司法确认"
+        yield N_("协议生效已满三十日，不能再申请司法确认")
 
 
 def _outcome(*wanted: ConfirmationOutcome) -> Callable[[CaseView, date], Iterable[str]]:
     def missing(view: CaseView, _today: date) -> Iterable[str]:
         if view.confirmation_outcome not in wanted or view.confirmation_decided_on is None:
-            yield f"要先登记法院的结果（{'、'.join(each.label for each in wanted)}）和日期"
+            yield say(
+                N_("要先登记法院的结果（%(wanted)s）和日期"), wanted="、".join(each.label for each in wanted)
+            )
 
     return missing
 
 
 def _performed(view: CaseView, _today: date) -> Iterable[str]:
     if view.performance is not Performance.FULL or view.performed_on is None:
-        yield "要由人查明并登记已全部履行和履行日期"
+        yield N_("要由人查明并登记已全部履行和履行日期")
     if view.agreement is not None:
         for due in view.agreement.dues:
             if not due.is_done:
-                yield f"{due.title}还没有登记履行"
+                yield say(N_("%(title)s还没有登记履行"), title=due.title)
 
 
 def _visited(view: CaseView, _today: date) -> Iterable[str]:
     if not view.performed_at_once and not view.visits_on:
-        yield "不是当场履行的，要有回访记录"
+        yield N_("不是当场履行的，要有回访记录")
 
 
 def _breach_found(view: CaseView, _today: date) -> Iterable[str]:
     if view.performance not in {Performance.NONE, Performance.PARTIAL}:
-        yield "要先查明并登记未履行或者部分履行"
+        yield N_("要先查明并登记未履行或者部分履行")
 
 
 def _close_reason(view: CaseView, _today: date) -> Iterable[str]:
     if view.close_reason is None:
-        yield "要选定结案原因"
+        yield N_("要选定结案原因")
 
 
 def _risks_answered(view: CaseView, _today: date) -> Iterable[str]:
     for title in view.open_risk_titles:
-        yield f"登记过危险情形（{title}），要写明向谁报告或者怎样解除"
+        yield say(N_("登记过危险情形（%(title)s），要写明向谁报告或者怎样解除"), title=title)
 
 
 def _archive_particulars(view: CaseView, _today: date) -> Iterable[str]:
     if not view.retention_is_set:
-        yield "要选定保管期限"
+        yield N_("要选定保管期限")
     if not view.filed_by:
-        yield "要写明立卷人"
+        yield N_("要写明立卷人")
     if not view.checked_by:
-        yield "要写明检查人"
+        yield N_("要写明检查人")
 
 
 def _dates_in_order(view: CaseView, _today: date) -> Iterable[str]:

@@ -19,6 +19,7 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.hearings import CitedArticle, Enquiry, MediationSession, SessionParticipant
 from mediation_rooms.models.vocabulary import Capacity, CaseState, SessionResult
 from mediation_rooms.steps import must_be_own, touched
+from mediation_rooms.wording import N_, party_title, say
 
 _INVITED = frozenset(
     {Capacity.RELATIVE, Capacity.NEIGHBOUR, Capacity.COLLEAGUE, Capacity.EXPERT, Capacity.ORGANISATION}
@@ -70,16 +71,18 @@ def session_problems(case: CaseFile, entry: SessionEntry, *, now: datetime) -> d
             except ValueError as error:
                 problems[name] = str(error)
     if not entry.place.strip():
-        problems["place"] = "要写明调解地点"
+        problems["place"] = N_("要写明调解地点")
     if entry.ends_at is not None and entry.ends_at < entry.starts_at:
-        problems["ends_at"] = "结束时间不能早于开始时间"
+        problems["ends_at"] = N_("结束时间不能早于开始时间")
     if entry.interpreter_name and not entry.interpreter_relation.strip():
-        problems["interpreter_relation"] = "要写明翻译与当事人的关系，没有关系的写“无亲属关系”"
+        problems["interpreter_relation"] = N_("要写明翻译与当事人的关系，没有关系的写“无亲属关系”")
     if entry.interpreter_is_near_relative:
-        problems["interpreter_name"] = "翻译不能是当事人的近亲属，请换一位"
+        problems["interpreter_name"] = N_("翻译不能是当事人的近亲属，请换一位")
     for person in entry.participants:
         if person.capacity in _INVITED and not person.parties_consented:
-            problems["participants"] = f"邀请{person.name}参加，要先征得当事人同意（人民调解法第二十条）"
+            problems["participants"] = say(
+                N_("邀请%(name)s参加，要先征得当事人同意（人民调解法第二十条）"), name=person.name
+            )
     if entry.result is not None:
         problems.update(_held_problems(case, entry, now))
     return problems
@@ -88,18 +91,22 @@ def session_problems(case: CaseFile, entry: SessionEntry, *, now: datetime) -> d
 def _held_problems(case: CaseFile, entry: SessionEntry, now: datetime) -> dict[str, str]:
     problems: dict[str, str] = {}
     if entry.starts_at > now:
-        problems["starts_at"] = "还没有到调解时间，不能先写结果"
+        problems["starts_at"] = N_("还没有到调解时间，不能先写结果")
     if case.accepted_on is not None and day_of(entry.starts_at) < case.accepted_on:
-        problems["starts_at"] = f"调解日期不能早于受理日期（{case.accepted_on}）"
+        problems["starts_at"] = say(
+            N_("调解日期不能早于受理日期（%(accepted_on)s）"), accepted_on=case.accepted_on
+        )
     if not entry.course.strip():
-        problems["course"] = "要写调解经过"
+        problems["course"] = N_("要写调解经过")
     foreign = [
-        f"{party.side.label}{party.position}"
+        party_title(party.side.label, party.position)
         for party in case.parties
         if party.language_code and not understand_each_other(party.language_code, entry.language_code)
     ]
     if foreign and not entry.interpreter_name:
-        problems["interpreter_name"] = f"{'、'.join(foreign)}讲的不是这次所用的语言，要有翻译并写明姓名"
+        problems["interpreter_name"] = say(
+            N_("%(foreign)s讲的不是这次所用的语言，要有翻译并写明姓名"), foreign="、".join(foreign)
+        )
     return problems
 
 
@@ -142,11 +149,11 @@ def record_session(
     """
     must_be_own(case, actor)
     if case.state not in {CaseState.ACCEPTED, CaseState.ENQUIRY, CaseState.MEDIATING}:
-        raise StepNotAllowed([f"案件现在是“{case.state.label}”，不能再添加调解记录"])
+        raise StepNotAllowed([say(N_("案件现在是“%(state)s”，不能再添加调解记录"), state=case.state.label)])
     if entry.result is not None and case.state is not CaseState.MEDIATING:
-        raise StepNotAllowed(["先“开始调解”，再写调解记录（人民调解工作若干规定第三十条）"])
+        raise StepNotAllowed([N_("先“开始调解”，再写调解记录（人民调解工作若干规定第三十条）")])
     if replaces is not None and replaces.result is not None:
-        raise StepNotAllowed(["这次调解已有结果，不能改写；有出入的，另记一次"])
+        raise StepNotAllowed([N_("这次调解已有结果，不能改写；有出入的，另记一次")])
     if problems := session_problems(case, entry, now=now):
         raise InvalidEntry(problems)
     sitting = replaces
@@ -166,9 +173,9 @@ def cancel_session(
     """Cancel a planned sitting, with the reason; it stays in the file."""
     must_be_own(sitting.case, actor)
     if sitting.result is not None:
-        raise StepNotAllowed(["已经有结果的调解不能取消"])
+        raise StepNotAllowed([N_("已经有结果的调解不能取消")])
     if not reason.strip():
-        raise InvalidEntry({"reason": "要写明为什么取消"})
+        raise InvalidEntry({"reason": N_("要写明为什么取消")})
     sitting.cancelled_reason = reason.strip()
     touched(session, sitting.case, actor=actor, action="case.cancel_session", now=now, reason=reason)
 
@@ -202,7 +209,7 @@ def record_enquiry(
         if not text.strip()
     }
     if starts_at > now:
-        problems["starts_at"] = "调查时间不能晚于现在"
+        problems["starts_at"] = N_("调查时间不能晚于现在")
     if problems:
         raise InvalidEntry(problems)
     language(language_code)
@@ -245,7 +252,7 @@ def cite_article(
     """
     must_be_own(case, actor)
     if not words.strip():
-        raise InvalidEntry({"words": "引用条文要连同当日的原文一起保存"})
+        raise InvalidEntry({"words": N_("引用条文要连同当日的原文一起保存")})
     cited = CitedArticle(
         case=case,
         citation=citation,

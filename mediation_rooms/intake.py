@@ -14,6 +14,7 @@ from mediation_rooms.models.people import Party
 from mediation_rooms.models.risks import GateAnswer, RiskFlag
 from mediation_rooms.models.vocabulary import Answer, RiskKind
 from mediation_rooms.steps import must_be_own, touched
+from mediation_rooms.wording import N_
 
 
 def answer_gate(
@@ -37,7 +38,7 @@ def answer_gate(
     if gate is None:
         raise InvalidEntry({"gate": f"没有“{gate_code}”这个问题"})
     if gate.asked_alone and not asked_alone:
-        raise InvalidEntry({gate_code: "这个问题要单独问，请在对方不在场时再问，并记明是单独问的"})
+        raise InvalidEntry({gate_code: N_("这个问题要单独问，请在对方不在场时再问，并记明是单独问的")})
     row = GateAnswer(
         case=case,
         gate_code=gate_code,
@@ -109,7 +110,7 @@ def answer_risk(
     """Say to whom a danger was reported, or why it is over. Raises :class:`InvalidEntry` for neither."""
     must_be_own(flag.case, actor)
     if not reported_to.strip() and not clear_reason.strip():
-        raise InvalidEntry({"risk": "要写明向谁报告，或者为什么解除"})
+        raise InvalidEntry({"risk": N_("要写明向谁报告，或者为什么解除")})
     flag.measures = measures or flag.measures
     if reported_to.strip():
         flag.reported_to, flag.reported_at = reported_to.strip(), now

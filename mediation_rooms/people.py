@@ -28,6 +28,7 @@ from mediation_rooms.models.vocabulary import (
     Side,
 )
 from mediation_rooms.steps import must_be_own, touched
+from mediation_rooms.wording import N_, say
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECKS = "10X98765432"
@@ -94,15 +95,19 @@ def id_number_problem(number: str, *, born_on: date | None = None) -> str | None
     """What is wrong with a citizen's identity number (GB 11643); None when nothing is."""
     text = number.strip().upper()
     if not re.fullmatch(r"\d{17}[\dX]", text):
-        return "身份证号应为十八位，最后一位可以是 X"
+        return N_("身份证号应为十八位，最后一位可以是 X")
     try:
         born = date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
     except ValueError:
-        return "身份证号里的出生日期不存在，请核对第七位至第十四位"
+        return N_("身份证号里的出生日期不存在，请核对第七位至第十四位")
     if _ID_CHECKS[sum(int(d) * w for d, w in zip(text, _ID_WEIGHTS, strict=False)) % 11] != text[17]:
-        return "身份证号的最后一位校验不对，请逐位核对"
+        return N_("身份证号的最后一位校验不对，请逐位核对")
     if born_on is not None and born != born_on:
-        return f"身份证号里的出生日期（{born}）与填写的出生日期（{born_on}）不一致"
+        return say(
+            N_("身份证号里的出生日期（%(born)s）与填写的出生日期（%(born_on)s）不一致"),
+            born=born,
+            born_on=born_on,
+        )
     return None
 
 
@@ -110,18 +115,20 @@ def entry_problems(entry: PartyEntry, *, today: date) -> dict[str, str]:
     """Everything wrong with an entry at once, by field."""
     problems: dict[str, str] = {}
     if not entry.name.strip():
-        problems["name"] = "请填姓名或者单位名称"
+        problems["name"] = N_("请填姓名或者单位名称")
     if entry.id_number and not entry.is_organisation:
         problem = id_number_problem(entry.id_number, born_on=entry.born_on)
         if problem is not None:
             problems["id_number"] = problem
     if entry.born_on is not None:
         if entry.born_on > today:
-            problems["born_on"] = "出生日期不能晚于今天"
+            problems["born_on"] = N_("出生日期不能晚于今天")
         elif age_on(entry.born_on, today) > OLDEST_YEARS:
-            problems["born_on"] = f"按这个出生日期已超过{OLDEST_YEARS}岁，请核对年份"
+            problems["born_on"] = say(
+                N_("按这个出生日期已超过%(oldest_years)s岁，请核对年份"), oldest_years=OLDEST_YEARS
+            )
     if entry.phone and not _PHONE.match(entry.phone.replace(" ", "")):
-        problems["phone"] = "电话应为十一位手机号，或者带区号的固定电话"
+        problems["phone"] = N_("电话应为十一位手机号，或者带区号的固定电话")
     if entry.language_code:
         try:
             language(entry.language_code)
@@ -129,7 +136,7 @@ def entry_problems(entry: PartyEntry, *, today: date) -> dict[str, str]:
             problems["language_code"] = str(error)
     problems.update(_guardian_problems(entry, today))
     if entry.special_group and not entry.agrees_to_sensitive_data:
-        problems["special_group"] = (
+        problems["special_group"] = N_(
             "特殊群体属于敏感个人信息，要先单独征得本人同意（个人信息保护法第二十九条）"
         )
     return problems
@@ -146,8 +153,10 @@ def _guardian_problems(entry: PartyEntry, today: date) -> dict[str, str]:
     ]
     if age_on(born, today) < CHILD_DATA_YEARS and not any(each.agrees_to_data for each in fit):
         return {
-            "guardian": "不满十四岁，要先由监护人同意处理个人信息；"
-            "被指伤害孩子的监护人不能作这个同意（个人信息保护法第三十一条）"
+            "guardian": N_(
+                "不满十四岁，要先由监护人同意处理个人信息；"
+                "被指伤害孩子的监护人不能作这个同意（个人信息保护法第三十一条）"
+            )
         }
     return {}
 
@@ -169,7 +178,7 @@ def add_party(
     today = day_of(now)
     problems = entry_problems(entry, today=today)
     if notice is None and not entry.is_organisation:
-        problems["notice"] = (
+        problems["notice"] = N_(
             "录入个人信息以前，要先告知怎样使用、保存多久、有什么权利（个人信息保护法第十七条）"
         )
     if problems:
@@ -237,7 +246,7 @@ def add_representative(
     """Enter somebody who stands for a party. Raises :class:`InvalidEntry`."""
     must_be_own(party.case, actor)
     if not entry.name.strip():
-        raise InvalidEntry({"representative_name": "请填代理人或者监护人的姓名"})
+        raise InvalidEntry({"representative_name": N_("请填代理人或者监护人的姓名")})
     representative = Representative(
         party=party,
         kind=entry.kind,
@@ -259,7 +268,7 @@ def relate(session: Session, party: Party, other: Party, *, relation: str, actor
     """Note how two parties of one case are related. Raises :class:`InvalidEntry`."""
     must_be_own(party.case, actor)
     if party.case_id != other.case_id or party.id == other.id:
-        raise InvalidEntry({"relation": "关系要写同一案件里两个不同的当事人"})
+        raise InvalidEntry({"relation": N_("关系要写同一案件里两个不同的当事人")})
     found = Relation(case=party.case, party=party, other_party=other, relation=relation.strip())
     session.add(found)
     session.flush()
@@ -303,7 +312,7 @@ def give_notice(
     must_be_own(party.case, actor)
     language(notice.language_code)
     if notice.medium is not NoticeMedium.PAPER and not notice.read_by.strip():
-        raise InvalidEntry({"read_by": "宣读或者播放的，要写明由谁宣读、播放"})
+        raise InvalidEntry({"read_by": N_("宣读或者播放的，要写明由谁宣读、播放")})
     given = Notice(
         case=party.case,
         party=party,

@@ -37,6 +37,7 @@ from mediation_rooms.people import PartyEntry, entry_problems
 from mediation_rooms.steps import must_be_own, touched
 from mediation_rooms.store import Base
 from mediation_rooms.visibility import may_read
+from mediation_rooms.wording import N_, say
 
 DATA = Path(__file__).with_name("data") / "retention.toml"
 
@@ -105,9 +106,9 @@ def correct_party(
     """
     must_be_own(party.case, actor)
     if field not in CORRECTABLE:
-        raise InvalidEntry({"field": "这一项不能在这里更正"})
+        raise InvalidEntry({"field": N_("这一项不能在这里更正")})
     if not reason.strip():
-        raise InvalidEntry({"reason": "要写明为什么更正、依据什么材料"})
+        raise InvalidEntry({"reason": N_("要写明为什么更正、依据什么材料")})
     entry = PartyEntry(**{"side": party.side, "name": party.name, field: value})  # type: ignore[arg-type]
     wrong = entry_problems(entry, today=day_of(now)).get(field)
     if wrong is not None:
@@ -143,7 +144,7 @@ def ask_about_data(
     """Put a person's request about their data on the work list."""
     must_be_own(case, actor)
     if not words.strip():
-        raise InvalidEntry({"words": "要写明本人要求什么"})
+        raise InvalidEntry({"words": N_("要写明本人要求什么")})
     request = DataRequest(
         case=case,
         party_id=party.id if party is not None else None,
@@ -187,12 +188,12 @@ def decide_data_request(
     case = request.case
     must_be_own(case, actor)
     if not reason.strip() or state is DataRequestState.OPEN:
-        raise InvalidEntry({"reason": "要选结果并写明理由，理由要告知本人（个人信息保护法第五十条）"})
+        raise InvalidEntry({"reason": N_("要选结果并写明理由，理由要告知本人（个人信息保护法第五十条）")})
     if request.kind is DataRequestKind.DELETION and state is DataRequestState.DONE:
         last = keep_until(case, years)
         if last is None or last >= day_of(now):
             raise StepNotAllowed(
-                ["档案保管期限未满，不能删除，只能停止存储和保护以外的处理（个人信息保护法第四十七条）"]
+                [N_("档案保管期限未满，不能删除，只能停止存储和保护以外的处理（个人信息保护法第四十七条）")]
             )
     request.state, request.decision_reason = state, reason.strip()
     request.decided_on, request.decided_by = day_of(now), actor.name
@@ -215,11 +216,11 @@ def approve_opening(
     must_be_own(case, approver)
     problems: dict[str, str] = {}
     if approver.account_id is None or approver.account_id == account_id:
-        problems["approver"] = "封存的案卷要由另一个人批准"
+        problems["approver"] = N_("封存的案卷要由另一个人批准")
     if not reason.strip():
-        problems["reason"] = "要写明为什么要看"
+        problems["reason"] = N_("要写明为什么要看")
     if until < day_of(now):
-        problems["until"] = "批准的最后一天不能早于今天"
+        problems["until"] = N_("批准的最后一天不能早于今天")
     if problems or approver.account_id is None:
         raise InvalidEntry(problems)
     access = SealedAccess(
@@ -263,7 +264,7 @@ def personal_data_of(
     that points at that party. Leaves a line in the trail. Raises :class:`InvalidEntry`.
     """
     if not id_number.strip() and not name.strip():
-        raise InvalidEntry({"id_number": "请填本人的身份证号或者姓名"})
+        raise InvalidEntry({"id_number": N_("请填本人的身份证号或者姓名")})
     today = day_of(now)
     mine = select(Party).join(CaseFile).where(may_read(actor, today=today))
     if id_number.strip():
@@ -320,16 +321,20 @@ def teaching_text(case: CaseFile, *, shift_days: int) -> Deidentified:
     """
     reasons = []
     if case.is_sealed or case.involves_minor:
-        reasons.append("涉及未成年人或者封存的案卷不用于教学（未成年人保护法第一百零三条）")
+        reasons.append(N_("涉及未成年人或者封存的案卷不用于教学（未成年人保护法第一百零三条）"))
     if case.closed_on is None:
-        reasons.append("没有结案的不用于教学")
+        reasons.append(N_("没有结案的不用于教学"))
     agreed = {
         consent.party_id: consent.is_given
         for consent in sorted(case.consents, key=lambda each: each.given_at)
         if consent.kind is ConsentKind.TEACHING
     }
     reasons += [
-        f"{party.side.label}{party.position}没有同意用于教学（个人信息保护法第二十五条）"
+        say(
+            N_("%(side)s%(position)s没有同意用于教学（个人信息保护法第二十五条）"),
+            side=party.side.label,
+            position=party.position,
+        )
         for party in case.parties
         if not agreed.get(party.id, False)
     ]

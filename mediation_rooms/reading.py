@@ -19,6 +19,7 @@ from mediation_rooms.errors import InvalidEntry, NotFound
 from mediation_rooms.masking import mask_address, mask_id_number, mask_name, mask_phone
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party
+from mediation_rooms.wording import N_, party_title
 
 REVEALABLE = ("name", "born_on", "id_number", "phone", "address", "household_address", "delivery_address")
 
@@ -42,7 +43,7 @@ def masked(party: Party, *, now: datetime, shows_name: bool = True) -> MaskedPar
     """The masked side of a party. The room that keeps the file may see names, others not."""
     return MaskedParty(
         id=party.id,
-        title=f"{party.side.label}{party.position}",
+        title=party_title(party.side.label, party.position),
         name=party.name if shows_name or party.is_organisation else mask_name(party.name),
         age=age_on(party.born_on, day_of(now)) if party.born_on is not None else None,
         id_number=mask_id_number(party.id_number or ""),
@@ -62,9 +63,9 @@ def reveal(session: Session, party: Party, *, field: str, reason: str, actor: Ac
         raise NotFound("没有这份案卷")
     problems: dict[str, str] = {}
     if field not in REVEALABLE:
-        problems["field"] = "这一项不能单独查看"
+        problems["field"] = N_("这一项不能单独查看")
     if not reason.strip():
-        problems["reason"] = "要写明为什么查看"
+        problems["reason"] = N_("要写明为什么查看")
     if problems:
         raise InvalidEntry(problems)
     value = getattr(party, field)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mediation_rooms.actor import Actor
@@ -20,6 +21,7 @@ from mediation_rooms.models.outcomes import Referral
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import ConsentKind, ReferralDirection
 from mediation_rooms.steps import must_be_own, touched
+from mediation_rooms.wording import N_, say
 
 
 def refer(
@@ -40,16 +42,16 @@ def refer(
     must_be_own(case, actor)
     problems = {}
     if not reason.strip():
-        problems["reason"] = "要写明为什么转交、报告"
+        problems["reason"] = N_("要写明为什么转交、报告")
     target_code = ""
     if direction is ReferralDirection.UP:
         above = level_above(case.area_office_code or case.room.division_code)
         if above is None:
-            problems["target"] = "已经是最高一级"
+            problems["target"] = N_("已经是最高一级")
         else:
             target, target_code = target.strip() or f"{above.name}综治中心", above.code
     elif not target.strip():
-        problems["target"] = "要写明转给、报告给哪个部门"
+        problems["target"] = N_("要写明转给、报告给哪个部门")
     if problems:
         raise InvalidEntry(problems)
     gate = all_gates().get(gate_code)
@@ -98,12 +100,17 @@ def share_with_room(
         if consent.kind is ConsentKind.SHARING and consent.subject == room.name:
             agreed[consent.party_id] = consent.is_given
     missing = [
-        f"{party.side.label}{party.position}还没有同意把材料提供给{room.name}（个人信息保护法第二十三条）"
+        say(
+            N_("%(side)s%(position)s还没有同意把材料提供给%(name)s（个人信息保护法第二十三条）"),
+            side=party.side.label,
+            position=party.position,
+            name=room.name,
+        )
         for party in case.parties
         if not agreed.get(party.id, False)
     ]
     if not purpose.strip():
-        missing.append("要写明提供给对方做什么用")
+        missing.append(N_("要写明提供给对方做什么用"))
     if missing:
         raise StepNotAllowed(missing)
     share = CaseShare(
@@ -132,15 +139,34 @@ def ask_opinion(
     """Put a question to a room that may read the file. Raises :class:`StepNotAllowed` otherwise."""
     must_be_own(case, actor)
     if not any(each.room_id == room.id and each.ended_at is None for each in case.shares):
-        raise StepNotAllowed([f"要先经当事人同意把材料提供给{room.name}，再征求意见"])
+        raise StepNotAllowed([say(N_("要先经当事人同意把材料提供给%(name)s，再征求意见"), name=room.name)])
     if not question.strip():
-        raise InvalidEntry({"question": "要写明请教什么问题"})
+        raise InvalidEntry({"question": N_("要写明请教什么问题")})
     opinion = ExpertOpinion(
         case=case, room=room, question=question.strip(), asked_at=now, asked_by=actor.name
     )
     session.add(opinion)
     touched(session, case, actor=actor, action="case.ask_opinion", now=now)
     return opinion
+
+
+def opinions_to_give(session: Session, *, actor: Actor) -> list[ExpertOpinion]:
+    """Questions put to the actor's room that wait for an answer, the oldest first; sealed files in none."""
+    if actor.room_id is None:
+        return []
+    waiting = (
+        select(ExpertOpinion)
+        .join(CaseFile, CaseFile.id == ExpertOpinion.case_id)
+        .join(CaseShare, (CaseShare.case_id == CaseFile.id) & (CaseShare.room_id == ExpertOpinion.room_id))
+        .where(
+            ExpertOpinion.room_id == actor.room_id,
+            ExpertOpinion.answered_at.is_(None),
+            CaseShare.ended_at.is_(None),
+            CaseFile.is_sealed.is_(False),
+        )
+        .order_by(ExpertOpinion.asked_at)
+    )
+    return list(session.scalars(waiting).unique())
 
 
 def give_opinion(
@@ -166,9 +192,9 @@ def give_opinion(
     if actor.room_id is None or actor.room_id != opinion.room_id or share is None:
         raise NotFound("没有这份案卷")
     if opinion.answered_at is not None:
-        raise StepNotAllowed(["意见已经给出，有补充的请对方另行征求"])
+        raise StepNotAllowed([N_("意见已经给出，有补充的请对方另行征求")])
     if not answer.strip():
-        raise InvalidEntry({"answer": "意见是空的"})
+        raise InvalidEntry({"answer": N_("意见是空的")})
     opinion.answer, opinion.field_of_knowledge = answer.strip(), field_of_knowledge.strip()
     opinion.answered_at, opinion.answered_by = now, actor.name
     touched(session, opinion.case, actor=actor, action="case.give_opinion", now=now)

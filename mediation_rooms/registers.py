@@ -20,6 +20,7 @@ from mediation_rooms.divisions import code_prefix
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.registers import Committee, CommitteeTerm, Mediator, RegisterChange
 from mediation_rooms.models.vocabulary import CommitteeKind, Post, Sex
+from mediation_rooms.wording import N_, say
 
 TERM_MONTHS = 36
 """Three years (人民调解法第九条)."""
@@ -54,12 +55,22 @@ def committee_problems(committee: Committee, *, today: date) -> list[RegisterPro
     members = members_on(committee, today)
     problems = []
     if not FEWEST_MEMBERS <= len(members) <= MOST_MEMBERS:
-        problems.append(RegisterProblem(f"委员应为三至九人，现有{len(members)}人", "人民调解法第八条第二款"))
+        problems.append(
+            RegisterProblem(
+                say(N_("委员应为三至九人，现有%(members)s人"), members=len(members)),
+                "人民调解法第八条第二款",
+            )
+        )
     directors = [term for term in members if term.post is Post.DIRECTOR]
     if len(directors) != 1:
-        problems.append(RegisterProblem(f"应设主任一人，现有{len(directors)}人", "人民调解法第八条第二款"))
+        problems.append(
+            RegisterProblem(
+                say(N_("应设主任一人，现有%(directors)s人"), directors=len(directors)),
+                "人民调解法第八条第二款",
+            )
+        )
     if not any(term.mediator.sex is Sex.FEMALE for term in members):
-        problems.append(RegisterProblem("应当有妇女成员", "人民调解法第八条第三款"))
+        problems.append(RegisterProblem(N_("应当有妇女成员"), "人民调解法第八条第三款"))
     smaller = committee.smaller_ethnicity
     if (
         committee.is_multi_ethnic_area
@@ -68,25 +79,38 @@ def committee_problems(committee: Committee, *, today: date) -> list[RegisterPro
     ):
         problems.append(
             RegisterProblem(
-                f"多民族居住地区应当有人数较少民族的成员（这里是{smaller}）", "人民调解法第八条第三款"
+                say(N_("多民族居住地区应当有人数较少民族的成员（这里是%(smaller)s）"), smaller=smaller),
+                "人民调解法第八条第三款",
             )
         )
     for term in members:
         if term.ends_on < today:
             problems.append(
                 RegisterProblem(
-                    f"{term.mediator.name}的任期已于{term.ends_on}届满，应当改选或者连选",
+                    say(
+                        N_("%(name)s的任期已于%(ends_on)s届满，应当改选或者连选"),
+                        name=term.mediator.name,
+                        ends_on=term.ends_on,
+                    ),
                     "人民调解法第九条第二款",
                 )
             )
         elif (term.ends_on - today).days <= TERM_WARNING_DAYS:
             problems.append(
-                RegisterProblem(f"{term.mediator.name}的任期将于{term.ends_on}届满", "人民调解法第九条第二款")
+                RegisterProblem(
+                    say(
+                        N_("%(name)s的任期将于%(ends_on)s届满"), name=term.mediator.name, ends_on=term.ends_on
+                    ),
+                    "人民调解法第九条第二款",
+                )
             )
         born = term.mediator.born_on
         if born is not None and age_on(born, today) < MAJORITY_YEARS:
             problems.append(
-                RegisterProblem(f"{term.mediator.name}未成年，不能担任调解员", "人民调解法第十四条")
+                RegisterProblem(
+                    say(N_("%(name)s未成年，不能担任调解员"), name=term.mediator.name),
+                    "人民调解法第十四条",
+                )
             )
     return problems
 
@@ -140,9 +164,12 @@ def found_committee(
     code_prefix(division_code)
     taken = select(Committee.id)
     if session.scalar(taken.where(Committee.code == code)) is not None:
-        problems["code"] = f"编码“{code}”已经有调委会在用"
+        problems["code"] = say(N_("编码“%(code)s”已经有调委会在用"), code=code)
     if session.scalar(taken.where(Committee.number_prefix == number_prefix)) is not None:
-        problems["number_prefix"] = f"卷号字头“{number_prefix}”已经有调委会在用，两个调委会的卷号会混在一起"
+        problems["number_prefix"] = say(
+            N_("卷号字头“%(number_prefix)s”已经有调委会在用，两个调委会的卷号会混在一起"),
+            number_prefix=number_prefix,
+        )
     if problems:
         raise InvalidEntry(problems)
     committee = Committee(
@@ -176,14 +203,22 @@ def elect(
 ) -> CommitteeTerm:
     """Begin a term of three years. Raises :class:`InvalidEntry` for a minor or a second present term."""
     if mediator.born_on is not None and age_on(mediator.born_on, elected_on) < MAJORITY_YEARS:
-        raise InvalidEntry({"mediator": "调解员应当是成年公民（人民调解法第十四条）"})
+        raise InvalidEntry({"mediator": N_("调解员应当是成年公民（人民调解法第十四条）")})
     present = [
         term
         for term in committee.terms
         if term.mediator is mediator and term.left_on is None and term.ends_on >= elected_on
     ]
     if present:
-        raise InvalidEntry({"mediator": f"{mediator.name}的任期到{present[0].ends_on}，还没有届满"})
+        raise InvalidEntry(
+            {
+                "mediator": say(
+                    N_("%(name)s的任期到%(ends_on)s，还没有届满"),
+                    name=mediator.name,
+                    ends_on=present[0].ends_on,
+                )
+            }
+        )
     term = CommitteeTerm(
         committee=committee,
         mediator=mediator,
@@ -202,7 +237,7 @@ def leave_post(
 ) -> None:
     """End a term early, with the reason. Raises :class:`InvalidEntry`."""
     if not reason.strip() or left_on < term.elected_on:
-        raise InvalidEntry({"reason": "要写明离任原因，离任日期不能早于当选日期"})
+        raise InvalidEntry({"reason": N_("要写明离任原因，离任日期不能早于当选日期")})
     term.left_on, term.left_reason = left_on, reason.strip()
     note_change(
         session,

@@ -25,12 +25,13 @@ from mediation_rooms.models.registers import Committee
 from mediation_rooms.models.requests import PreventedEvent, RequestForHelp, ScreeningFinding, ScreeningRound
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import Channel, PreventedKind, RequestState
+from mediation_rooms.wording import N_, say
 
 REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are misread on a slip of paper."""
 REFERENCE_LENGTH = 8
 _WORDS_LIMIT = 2000
-_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}  # nosec B105 - lengths
+_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}
 _PHONE_MARKS = frozenset("0123456789+-() 　")
 
 
@@ -121,20 +122,22 @@ def help_problems(entry: HelpEntry) -> dict[str, str]:
     """What is wrong with a request, field by field."""
     problems: dict[str, str] = {}
     if not entry.notice_version:
-        problems["notice"] = "请先看（听）个人信息怎样使用的说明（个人信息保护法第十七条）"
+        problems["notice"] = N_("请先看（听）个人信息怎样使用的说明（个人信息保护法第十七条）")
     if entry.division_code not in all_divisions():
-        problems["division_code"] = "请选择您在哪个村、社区"
+        problems["division_code"] = N_("请选择您在哪个村、社区")
     if entry.kind_code and entry.kind_code not in dispute_kinds():
-        problems["kind_code"] = "请从图上选一类事情"
+        problems["kind_code"] = N_("请从图上选一类事情")
     if not (entry.words.strip() or entry.contact_phone.strip() or entry.kind_code):
-        problems["words"] = "请说一说是什么事，或者留一个电话"
+        problems["words"] = N_("请说一说是什么事，或者留一个电话")
     if len(entry.words) > _WORDS_LIMIT:
-        problems["words"] = f"写得太长了，最多{_WORDS_LIMIT}个字，其余可以当面说"
+        problems["words"] = say(
+            N_("写得太长了，最多%(words_limit)s个字，其余可以当面说"), words_limit=_WORDS_LIMIT
+        )
     for name, longest in _LONGEST.items():
         if len(getattr(entry, name)) > longest:
-            problems[name] = f"写得太长了，最多{longest}个字"
+            problems[name] = say(N_("写得太长了，最多%(longest)s个字"), longest=longest)
     if any(mark not in _PHONE_MARKS for mark in entry.contact_phone):
-        problems["contact_phone"] = "电话只写数字，例如 13800000000"
+        problems["contact_phone"] = N_("电话只写数字，例如 13800000000")
     for name in ("language_code", "notice_language_code"):
         code = getattr(entry, name)
         if code:
@@ -181,7 +184,12 @@ def take_up(
         raise NotFound("没有这条求助")
     if entry.applied_on != day_of(request.received_at):
         raise InvalidEntry(
-            {"applied_on": f"申请日期应是求助那一天（{day_of(request.received_at)}），诉讼时效从这一天中断"}
+            {
+                "applied_on": say(
+                    N_("申请日期应是求助那一天（%(received_at)s），诉讼时效从这一天中断"),
+                    received_at=day_of(request.received_at),
+                )
+            }
         )
     case = cases.open_case(
         session, actor=actor, entry=entry, now=now, form_token=f"request-{request.reference}"
@@ -199,7 +207,7 @@ def answer_request(
     if actor.room_id is None or request.room_id != actor.room_id:
         raise NotFound("没有这条求助")
     if not answer.strip():
-        raise InvalidEntry({"answer": "要写明怎样答复的"})
+        raise InvalidEntry({"answer": N_("要写明怎样答复的")})
     request.answer, request.state = answer.strip(), RequestState.ANSWERED
     session.flush()
     _record(session, actor, "request.answer", request.id, now)
@@ -231,12 +239,12 @@ def record_screening(
     """Record a round; one that found nothing becomes an explicit zero report."""
     problems: dict[str, str] = {}
     if screened_on > day_of(now):
-        problems["screened_on"] = "排查日期不能晚于今天"
+        problems["screened_on"] = N_("排查日期不能晚于今天")
     if not place.strip():
-        problems["place"] = "要写明排查了哪里"
+        problems["place"] = N_("要写明排查了哪里")
     for number, finding in enumerate(findings, start=1):
         if finding.kind_code not in dispute_kinds() or not finding.situation.strip():
-            problems[f"findings-{number}"] = f"第{number}条要选类型并写明情况"
+            problems[f"findings-{number}"] = say(N_("第%(number)s条要选类型并写明情况"), number=number)
     if problems:
         raise InvalidEntry(problems)
     screening = ScreeningRound(
@@ -279,11 +287,11 @@ def record_prevented(
     """Record what was prevented; it counts only after a second person has confirmed it."""
     problems: dict[str, str] = {}
     if people_count < 1:
-        problems["people_count"] = "人数至少是 1"
+        problems["people_count"] = N_("人数至少是 1")
     if happened_on > day_of(now):
-        problems["happened_on"] = "日期不能晚于今天"
+        problems["happened_on"] = N_("日期不能晚于今天")
     if not note.strip():
-        problems["note"] = "要写明怎样发现、怎样防止的"
+        problems["note"] = N_("要写明怎样发现、怎样防止的")
     if problems:
         raise InvalidEntry(problems)
     event = PreventedEvent(
@@ -305,7 +313,7 @@ def record_prevented(
 def confirm_prevented(session: Session, event: PreventedEvent, *, actor: Actor, now: datetime) -> None:
     """Confirm by a second person. Raises :class:`InvalidEntry` for the one who recorded it."""
     if actor.name == event.recorded_by:
-        raise InvalidEntry({"confirmed_by": "要由另一个人核实，登记人自己不能核实"})
+        raise InvalidEntry({"confirmed_by": N_("要由另一个人核实，登记人自己不能核实")})
     event.confirmed_by, event.confirmed_at = actor.name, now
     session.flush()
     _record(session, actor, "prevented.confirm", event.id, now)

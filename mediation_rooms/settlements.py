@@ -25,6 +25,7 @@ from mediation_rooms.models.people import Party, Representative
 from mediation_rooms.models.registers import Mediator
 from mediation_rooms.models.vocabulary import CaseState, Lane, SignatureMethod, SignedPaper, SignerKind
 from mediation_rooms.steps import must_be_own, settle_down, take_step, touched
+from mediation_rooms.wording import N_, say
 
 
 @dataclass(frozen=True)
@@ -76,21 +77,21 @@ def entry_problems(case: CaseFile, entry: AgreementEntry, *, today: date) -> dic
     problems: dict[str, str] = {}
     party_ids = {party.id for party in case.parties}
     if entry.drafted_on > today:
-        problems["drafted_on"] = "起草日期不能晚于今天"
+        problems["drafted_on"] = N_("起草日期不能晚于今天")
     if entry.total_amount is not None and entry.total_amount < 0:
-        problems["total_amount"] = "金额不能小于 0"
+        problems["total_amount"] = N_("金额不能小于 0")
     if problem := amount_problem(entry.total_amount, entry.total_amount_words):
         problems["total_amount_words"] = problem
     for ordinal, term in enumerate(entry.terms, start=1):
         key = f"terms-{ordinal}"
         if {term.obligor_id, term.obligee_id} - party_ids - {None}:
-            problems[key] = f"第{ordinal}项的义务人、权利人要从本案当事人中选"
+            problems[key] = say(N_("第%(ordinal)s项的义务人、权利人要从本案当事人中选"), ordinal=ordinal)
         if term.amount is not None and term.amount < 0:
-            problems[key] = f"第{ordinal}项金额不能小于 0"
+            problems[key] = say(N_("第%(ordinal)s项金额不能小于 0"), ordinal=ordinal)
         if problem := amount_problem(term.amount, term.amount_words):
-            problems[key] = f"第{ordinal}项：{problem}"
+            problems[key] = say(N_("第%(ordinal)s项：%(problem)s"), ordinal=ordinal, problem=problem)
         if any(part.amount <= 0 for part in term.instalments):
-            problems[key] = f"第{ordinal}项每一期的金额都要大于 0"
+            problems[key] = say(N_("第%(ordinal)s项每一期的金额都要大于 0"), ordinal=ordinal)
     return problems
 
 
@@ -105,7 +106,9 @@ def draft_agreement(
     """
     must_be_own(case, actor)
     if case.state is not CaseState.MEDIATING:
-        raise StepNotAllowed([f"案件现在是“{case.state.label}”，只有调解中才能起草协议"])
+        raise StepNotAllowed(
+            [say(N_("案件现在是“%(state)s”，只有调解中才能起草协议"), state=case.state.label)]
+        )
     if problems := entry_problems(case, entry, today=day_of(now)):
         raise InvalidEntry(problems)
     agreement = case.agreement
@@ -114,7 +117,7 @@ def draft_agreement(
     if agreement is not None and any(
         each.paper is SignedPaper.AGREEMENT and each.paper_id == agreement.id for each in case.signatures
     ):
-        raise StepNotAllowed(["协议上已有签名，要改内容的，先作废这一份再另写"])
+        raise StepNotAllowed([N_("协议上已有签名，要改内容的，先作废这一份再另写")])
     if agreement is None:
         agreement = Agreement(case=case, drafted_on=entry.drafted_on)
         session.add(agreement)
@@ -155,9 +158,9 @@ def withdraw_agreement(session: Session, case: CaseFile, *, reason: str, actor: 
     must_be_own(case, actor)
     agreement = case.agreement
     if agreement is None or agreement.effective_on is not None:
-        raise StepNotAllowed(["没有可以作废的协议；已生效的协议不能作废，只能另行达成新的协议"])
+        raise StepNotAllowed([N_("没有可以作废的协议；已生效的协议不能作废，只能另行达成新的协议")])
     if not reason.strip():
-        raise InvalidEntry({"reason": "要写明为什么作废"})
+        raise InvalidEntry({"reason": N_("要写明为什么作废")})
     agreement.withdrawn_on, agreement.withdrawn_reason = day_of(now), reason.strip()
     touched(session, case, actor=actor, action="case.withdraw_agreement", now=now, reason=reason)
 
@@ -186,15 +189,17 @@ def record_oral_agreement(
     must_be_own(case, actor)
     problems: dict[str, str] = {}
     if case.state is not CaseState.MEDIATING:
-        raise StepNotAllowed([f"案件现在是“{case.state.label}”，只有调解中才能登记口头协议"])
+        raise StepNotAllowed(
+            [say(N_("案件现在是“%(state)s”，只有调解中才能登记口头协议"), state=case.state.label)]
+        )
     if not content.strip():
-        problems["content"] = "口头协议的内容要由调解员记下来（人民调解法第二十八条）"
+        problems["content"] = N_("口头协议的内容要由调解员记下来（人民调解法第二十八条）")
     if agreed_on > day_of(now):
-        problems["agreed_on"] = "达成协议的日期不能晚于今天"
+        problems["agreed_on"] = N_("达成协议的日期不能晚于今天")
     if total_amount < 0:
-        problems["total_amount"] = "金额不能小于 0，不涉及金钱的填 0"
+        problems["total_amount"] = N_("金额不能小于 0，不涉及金钱的填 0")
     if due_on is not None and due_on < agreed_on:
-        problems["due_on"] = "履行期限不能早于达成协议的日期"
+        problems["due_on"] = N_("履行期限不能早于达成协议的日期")
     if problems:
         raise InvalidEntry(problems)
     oral = OralAgreement(
@@ -234,23 +239,23 @@ def _signature_problems(
 ) -> dict[str, str]:
     problems: dict[str, str] = {}
     if paper is SignedPaper.AGREEMENT and (case.agreement is None or paper_id != case.agreement.id):
-        problems["paper"] = "要签的不是本案现在这一份协议书"
+        problems["paper"] = N_("要签的不是本案现在这一份协议书")
     if signed_at > now:
-        problems["signed_at"] = "签名时间不能晚于现在"
+        problems["signed_at"] = N_("签名时间不能晚于现在")
     if not place.strip():
-        problems["place"] = "要写明在哪里签的"
+        problems["place"] = N_("要写明在哪里签的")
     if party is not None and party.case_id != case.id:
-        problems["party"] = "签名人要从本案当事人中选"
+        problems["party"] = N_("签名人要从本案当事人中选")
     if signer_kind in {SignerKind.PARTY, SignerKind.REPRESENTATIVE} and party is None:
-        problems["party"] = "要写明是哪一个当事人的签名"
+        problems["party"] = N_("要写明是哪一个当事人的签名")
     if signer_kind is SignerKind.COMMITTEE and method is not SignatureMethod.SEAL:
-        problems["method"] = "人民调解委员会只用印章"
+        problems["method"] = N_("人民调解委员会只用印章")
     if (
         method is SignatureMethod.TABLET
         and dispute_kinds()[case.kind_code].is_family
         and paper in {SignedPaper.AGREEMENT, SignedPaper.ORAL_AGREEMENT, SignedPaper.CONFIRMATION}
     ):
-        problems["method"] = (
+        problems["method"] = N_(
             "婚姻、收养、继承的文书不能用电子签名，请打印出来签名或者按指印再扫描（电子签名法第三条）"
         )
     elif method is SignatureMethod.TABLET and not has_drawing:
@@ -297,7 +302,7 @@ def sign(
         has_drawing=attachment_id is not None or drawing is not None,
     )
     if not signer_name.strip():
-        problems["signer_name"] = "要写明签名人"
+        problems["signer_name"] = N_("要写明签名人")
     if problems:
         raise InvalidEntry(problems)
     if drawing is not None and method is SignatureMethod.TABLET:
@@ -328,7 +333,7 @@ def seal(session: Session, case: CaseFile, *, actor: Actor, place: str, now: dat
     """Put the committee's seal on the agreement. Raises :class:`StepNotAllowed` without one."""
     agreement, committee = case.agreement, case.committee
     if agreement is None or committee is None or not committee.has_seal:
-        raise StepNotAllowed(["没有协议书，或者所属人民调解委员会没有印章（人民调解法第二十九条）"])
+        raise StepNotAllowed([N_("没有协议书，或者所属人民调解委员会没有印章（人民调解法第二十九条）")])
     return sign(
         session,
         case,
@@ -352,7 +357,7 @@ def bring_into_force(session: Session, case: CaseFile, *, actor: Actor, reason: 
     take_step(session, case, "bring_into_force", actor=actor, reason=reason, now=now)
     agreement, view = case.agreement, view_of(case, today=day_of(now))
     if agreement is None or view.agreement is None or view.agreement.complete_on is None:
-        raise StepNotAllowed(["协议还没有签齐"])
+        raise StepNotAllowed([N_("协议还没有签齐")])
     agreement.effective_on = view.agreement.complete_on
     settle_down(session, case, now=now)
     return agreement.effective_on
@@ -373,11 +378,13 @@ def record_payment(
     must_be_own(case, actor)
     problems: dict[str, str] = {}
     if part.term.agreement.case_id != case.id:
-        problems["instalment"] = "这一期不属于本案"
+        problems["instalment"] = N_("这一期不属于本案")
     if paid_on > day_of(now):
-        problems["paid_on"] = "付款日期不能晚于今天"
+        problems["paid_on"] = N_("付款日期不能晚于今天")
     if paid_amount != part.amount:
-        problems["paid_amount"] = f"这一期应付 {part.amount} 元，实付不同的请另记在回访里"
+        problems["paid_amount"] = say(
+            N_("这一期应付 %(amount)s 元，实付不同的请另记在回访里"), amount=part.amount
+        )
     if problems:
         raise InvalidEntry(problems)
     part.paid_on, part.paid_amount, part.receipt_number = paid_on, paid_amount, receipt_number.strip()
@@ -390,6 +397,6 @@ def record_term_performed(
     """Record that an item without instalments was performed. Raises :class:`InvalidEntry`."""
     must_be_own(case, actor)
     if term.agreement.case_id != case.id or performed_on > day_of(now):
-        raise InvalidEntry({"performed_on": "履行日期不能晚于今天，并且要是本案的协议"})
+        raise InvalidEntry({"performed_on": N_("履行日期不能晚于今天，并且要是本案的协议")})
     term.performed_on = performed_on
     touched(session, case, actor=actor, action="case.record_term_performed", now=now, renews_deadline=True)

@@ -15,7 +15,7 @@ from mediation_rooms.case_view import CaseView
 from mediation_rooms.errors import StepNotAllowed
 from mediation_rooms.guards import Guard
 from mediation_rooms.models.vocabulary import CaseState, Lane
-from mediation_rooms.wording import N_
+from mediation_rooms.wording import N_, say
 
 S = CaseState
 
@@ -244,12 +244,14 @@ def check_step(view: CaseView, name: str, *, reason: str, today: date) -> Step:
     """The step, if it may be taken now. Raises :class:`StepNotAllowed` with every reason why not."""
     step = STEP_BY_NAME.get(name)
     if step is None:
-        raise StepNotAllowed([f"没有“{name}”这一步"])
+        raise StepNotAllowed([say(N_("没有“%(name)s”这一步"), name=name)])
     if view.state not in step.sources:
-        raise StepNotAllowed([f"案件现在是“{view.state.label}”，不能“{step.label}”"])
+        raise StepNotAllowed(
+            [say(N_("案件现在是“%(state)s”，不能“%(step)s”"), state=view.state.label, step=step.label)]
+        )
     if step.lane is not None and view.lane is not step.lane:
-        raise StepNotAllowed([f"“{step.label}”只用于{step.lane.label}协议"])
-    problems = [] if reason.strip() else ["每一步都要写明理由"]
+        raise StepNotAllowed([say(N_("“%(step)s”只用于%(lane)s协议"), step=step.label, lane=step.lane.label)])
+    problems = [] if reason.strip() else [N_("每一步都要写明理由")]
     problems += _reasons(view, step, today)
     if problems:
         raise StepNotAllowed(problems)

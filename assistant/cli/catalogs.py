@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 import sys
+import tomllib
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -50,7 +52,39 @@ def extract() -> Catalog:
         for filename, _line, message, comments, context in found:
             place = f"{folder}/{Path(filename).as_posix()}"
             catalog.add(message, None, [(place, None)], auto_comments=comments, context=context)
+    for place, words in _words_of_data():
+        catalog.add(words, None, [(place, None)])
     return catalog
+
+
+DATA_WORDS = {
+    "dispute_kinds.toml": ("name", "names"),
+    "deadlines.toml": ("title", "remark"),
+    "gates.toml": ("question", "why", "say", "targets"),
+    "agreement_hints.toml": ("text",),
+}
+"""Keys of the statutory data whose Chinese is shown on pages; citations stay what they are."""
+
+
+def _words_of_data() -> Iterator[tuple[str, str]]:
+    """Place and Chinese words of every shown value of the statutory data."""
+    for name, keys in DATA_WORDS.items():
+        path = ROOT / "mediation_rooms" / "data" / name
+        if not path.is_file():
+            continue
+        for rows in tomllib.loads(path.read_text(encoding="utf-8")).values():
+            for row in rows if isinstance(rows, list) else ():
+                for key in keys:
+                    value = row.get(key, "")
+                    shown = (
+                        value.values()
+                        if isinstance(value, dict)
+                        else [value]
+                        if isinstance(value, str)
+                        else value
+                    )
+                    for words in filter(CHINESE.search, shown):
+                        yield f"mediation_rooms/data/{name}", words
 
 
 def read(path: Path) -> Catalog:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,15 +10,23 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from assistant.outreach.exports import EXPORTS
+from assistant.outreach.festivals import days_from
+from assistant.outreach.item_pictures import illustration_of
 from assistant.outreach.items import Editor, ItemRefused, load_starter_set, material_from, recheck
-from assistant.outreach.models import OutreachItem
-from assistant.outreach.setting_problems import CannotBeSet
+from assistant.outreach.material import Material
+from assistant.outreach.models import ItemStatus, OutreachItem
+from assistant.outreach.pack import BOOK_FORMS, known_forms, write_book, write_pack
+from assistant.outreach.stanza_sounds import approved_sounds
+from assistant.outreach.wall import Language, Wanted, on_the_wall
+from assistant.settings import Settings
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
 
 outreach = AppGroup("outreach", help="宣传材料")
+_DAYS = ("consumers", "security", "drugs", "constitution", "third-month-fair", "torches")
 COMMAND_LINE = Editor(None, "命令行")
 
 
@@ -26,13 +35,118 @@ def _store() -> Store:
     return store
 
 
+def _recordings() -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.instance_directory / "recordings"
+
+
+def _material(session: Session, item: OutreachItem, *, contact: str = "") -> Material:
+    """A material with its picture and its approved sounds; the code to scan needs a site's name and stays out."""
+    return material_from(
+        item,
+        contact=contact,
+        picture=illustration_of(session, item),
+        sounds=approved_sounds(session, item, folder=_recordings()),
+    )
+
+
+def _chosen(
+    session: Session, keys: Sequence[str], *, topic: str, audience: str, language: str, status: str, day: str
+) -> list[Material]:
+    """The materials of these keys in their order, or those that the choice finds."""
+    if keys:
+        items = [session.scalar(select(OutreachItem).where(OutreachItem.key == key)) for key in keys]
+        missing = [key for key, item in zip(keys, items, strict=True) if item is None]
+        if missing:
+            raise click.ClickException(f"没有名为“{missing[0]}”的材料，用 outreach list 看有哪些")
+        found = [item for item in items if item is not None]
+    else:
+        wanted = Wanted(
+            topic=topic,
+            audience=audience,
+            language=Language(language),
+            status=ItemStatus(status) if status else None,
+            has_rights=True,
+        )
+        found = on_the_wall(session, wanted)
+        if day:
+            topics = next(each.topics for each in days_from(today()) if each.key == day)
+            found = [item for item in found if not topics or item.topic in topics]
+    if not found:
+        raise click.ClickException("没有符合的材料")
+    try:
+        return [_material(session, item) for item in found]
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+
+
+def _choice(command: Callable[..., None]) -> Callable[..., None]:
+    """The options by which several materials are chosen."""
+    for option in (
+        click.option("--topic", default="", help="主题"),
+        click.option("--audience", default="", help="给谁看"),
+        click.option("--language", type=click.Choice([each.value for each in Language]), default=""),
+        click.option("--status", type=click.Choice(["", *(each.value for each in ItemStatus)]), default=""),
+        click.option("--day", type=click.Choice(["", *_DAYS]), default="", help="按日子的主题选"),
+        click.option("--title", default="普法材料"),
+    ):
+        command = option(command)
+    return command
+
+
 @outreach.command("list")
-def list_() -> None:
-    """列出全部材料和它们的状态。"""
+@click.option("--formats", is_flag=True, help="列出能导出的样式")
+def list_(formats: bool) -> None:
+    """列出全部材料和它们的状态，或者能导出的样式。"""
+    if formats:
+        for each in EXPORTS.values():
+            click.echo(f"{each.key:<18}{each.ending:<6}{each.label}")
+        return
     with _store().reading() as session:
         for item in session.scalars(select(OutreachItem).order_by(OutreachItem.key)):
             mark = "  条文变了" if item.needs_checking else ""
             click.echo(f"{item.key:<14}{item.status.value:<18}{item.title}{mark}")
+
+
+@outreach.command("pack")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("keys", nargs=-1)
+@_choice
+@click.option("--form", "forms", multiple=True, type=click.Choice(sorted(EXPORTS)))
+def pack(file: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...], **chosen: str) -> None:
+    """做材料包：outreach pack 三月街.zip --day third-month-fair，或者后面写材料的名字。"""
+    with _store().reading() as session:
+        materials = _chosen(session, keys, **chosen)
+    try:
+        write_pack(
+            file,
+            materials,
+            title=title,
+            forms=known_forms(forms),
+            chosen={name: value for name, value in chosen.items() if value},
+            tells=lambda done, total: click.echo(f"\r{done}/{total}", nl=False, err=True),
+        )
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+    click.echo(file)
+
+
+@outreach.command("book")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("keys", nargs=-1)
+@_choice
+@click.option("--form", "forms", multiple=True, type=click.Choice(sorted(BOOK_FORMS)), default=("pdf",))
+def book(folder: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...], **chosen: str) -> None:
+    """做成书（唱本）：outreach book 唱本 --form pdf --form epub，有目录和索引。"""
+    with _store().reading() as session:
+        materials = _chosen(session, keys, **chosen)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        names = write_book(folder, materials, title=title, forms=forms, tells=lambda _done, _total: None)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
+    for name in names:
+        click.echo(folder / name)
 
 
 @outreach.command("starter")
@@ -58,8 +172,8 @@ def export(key: str, way: str, file: Path | None) -> None:
         if item is None:
             raise click.ClickException(f"没有名为“{key}”的材料，用 outreach list 看有哪些")
         try:
-            content = chosen.make(material_from(item))
-        except (CannotBeSet, ValueError) as problem:
+            content = chosen.make(_material(session, item))
+        except ValueError as problem:
             raise click.ClickException(str(problem)) from problem
     target = file or Path(f"{key}-{way}.{chosen.ending}")
     write_atomically(target, lambda handle: handle.write(content))

@@ -14,6 +14,7 @@ from flask.cli import AppGroup
 from assistant.stores import Stores
 from corpus.database import Store, write_atomically
 from mediation_rooms.actor import programme
+from mediation_rooms.register_files import TEMPLATE, UnreadableRegisters, load_registers
 from mediation_rooms.registers import changes_since
 from mediation_rooms.rooms import directory, snapshot
 from mediation_rooms.sample_rooms import load_sample_rooms
@@ -54,6 +55,28 @@ def load_samples() -> None:
         loaded = load_sample_rooms(session, actor=programme("示例数据"), now=datetime.now(UTC))
         count = len(loaded)
     click.echo(f"示例调解室 {count} 个")
+
+
+@rooms.command("template")
+def print_template() -> None:
+    """Print a file to fill in with committees, mediators and rooms, for ``rooms load``."""
+    click.echo(TEMPLATE, nl=False)
+
+
+@rooms.command("load")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load(source: Path) -> None:
+    """Register everything a TOML file holds, or change what its codes name; all or nothing."""
+    try:
+        with _case_store().writing() as session:
+            loaded = load_registers(
+                session, source.read_text(encoding="utf-8"), actor=programme("命令行"), now=datetime.now(UTC)
+            )
+    except UnicodeDecodeError as problem:
+        raise click.ClickException("文件不是 UTF-8 编码，请另存为 UTF-8 再装入") from problem
+    except UnreadableRegisters as refused:
+        raise click.ClickException("没有装入，请改好以后再来：\n" + "\n".join(refused.problems)) from refused
+    click.echo(f"调委会 {loaded.committees} 个，调解员 {loaded.mediators} 人，调解室 {loaded.rooms} 个")
 
 
 @rooms.command("snapshot")

@@ -7,16 +7,17 @@ draft. Nothing is published without rights, without articles, or over an article
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from assistant.outreach.codes import make_code
-from assistant.outreach.kinds import ItemKind, Part, missing_parts
-from assistant.outreach.language_versions import BaiText, version_problems, write_versions
+from assistant.outreach.item_entry import Editor, ItemChangedMeanwhile, ItemEntry, ItemRefused
+from assistant.outreach.kinds import Part, missing_parts
+from assistant.outreach.language_versions import version_problems, write_versions
 from assistant.outreach.law_check import Cited, Finding, hash_of, look_up
 from assistant.outreach.material import BaiVersion, Illustration, Material, Sound, icon_of
 from assistant.outreach.models import ItemArticle, ItemStatus, ItemStep, OutreachItem
@@ -26,58 +27,6 @@ from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
 from corpus.citation import Citation, NotACitation
 from corpus.law.queries import article_cited
-
-
-@dataclass(frozen=True)
-class Editor:
-    """Who works on a material: the account and the name kept in its history."""
-
-    account_id: int | None
-    name: str
-
-
-@dataclass(frozen=True)
-class ItemEntry:
-    """What is written into a material."""
-
-    title: str
-    written_on: date
-    topic: str = ""
-    audience: str = ""
-    icon: str = "scales"
-    author: str = ""
-    rights: str = ""
-    lines: tuple[str, ...] = ()
-    points: tuple[tuple[str, str], ...] = ()
-    script: str = ""
-    song: str = ""
-    verse_form: str = "free"
-    bai_text: str = ""
-    bai_source: str = ""
-    articles: tuple[str, ...] = ()
-    kind: ItemKind = ItemKind.TOPIC
-    questions: tuple[Mapping[str, object], ...] = ()
-    """Of a quiz: each with ``text``, ``choices``, ``right`` and ``article`` (:mod:`assistant.outreach.quiz`)."""
-    bai_versions: tuple[BaiText, ...] = ()
-    bai_beside: str = ""
-    """The variety that stands beside the Chinese in the designs."""
-
-
-class ItemRefused(Exception):
-    """A step or an entry that cannot be: ``problems`` by field, or under ``step`` complete sentences."""
-
-    def __init__(self, problems: Mapping[str, str] | Sequence[str]) -> None:
-        self.problems = (
-            dict(problems)
-            if isinstance(problems, Mapping)
-            else {f"step-{n}": text for n, text in enumerate(problems)}
-        )
-        super().__init__("；".join(self.problems.values()))
-
-
-class ItemChangedMeanwhile(Exception):
-    """Somebody else saved first."""
-
 
 STEPS: Mapping[str, tuple[frozenset[ItemStatus], ItemStatus]] = {
     "check_law": (frozenset({ItemStatus.DRAFT}), ItemStatus.LAW_CHECKED),
@@ -97,10 +46,10 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
         problems["title"] = "请写标题"
     if entry.written_on > today:
         problems["written_on"] = "成稿日期不能晚于今天"
-    if bool(entry.bai_text.strip()) != bool(entry.bai_source.strip()):
+    if not entry.bai_versions and bool(entry.bai_text.strip()) != bool(entry.bai_source.strip()):
         problems["bai_source"] = "白语版要同时写明是谁写的、谁审定的；没有就都空着"
-    problems |= version_problems(entry.bai_versions)
     problems |= song_problems(entry.song, entry.verse_form)
+    problems |= version_problems(entry.bai_versions)
     for number, (question, answer) in enumerate(entry.points, start=1):
         if not question.strip() or not answer.strip():
             problems["points"] = f"第{number}组问答不全，一问一答要成对"
@@ -114,7 +63,9 @@ def entry_problems(entry: ItemEntry, *, today: date) -> dict[str, str]:
 
 def _words(value: object) -> str:
     """Every word of an entry's field, whatever it is kept in."""
-    if isinstance(value, tuple):
+    if isinstance(value, Mapping):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
         return "".join(map(_words, value))
     return value if isinstance(value, str) else ""
 
@@ -338,7 +289,11 @@ def recheck(session: Session, *, on: date) -> list[OutreachItem]:
 
     A material whose law is as it was before loses an old warning.
     """
-    items = session.scalars(select(OutreachItem).where(OutreachItem.status != ItemStatus.WITHDRAWN)).all()
+    items = session.scalars(
+        select(OutreachItem)
+        .where(OutreachItem.status != ItemStatus.WITHDRAWN)
+        .options(selectinload(OutreachItem.articles))
+    ).all()
     rows = [(item, row) for item in items for row in item.articles]
     found = look_up(
         session, [Cited(Citation.parse(row.citation), row.words_hash) for _item, row in rows], on=on

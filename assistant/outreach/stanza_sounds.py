@@ -18,7 +18,7 @@ from assistant.outreach.models import OutreachItem
 from assistant.outreach.sounds import stanza_key
 from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
-from corpus.parallel.tables import RecordedKind, Recording, RecordingStatus
+from corpus.parallel.tables import ConsentScope, RecordedKind, Recording, RecordingStatus, Speaker
 
 HEARD = (RecordingStatus.DRAFT, RecordingStatus.APPROVED)
 
@@ -66,8 +66,13 @@ def is_take_of(item: OutreachItem, recording: Recording) -> bool:
     return recording.kind is RecordedKind.PROMPT and recording.object_key.startswith(f"song/{item.key}/")
 
 
+def may_go_out(speaker: Speaker) -> bool:
+    """Whether the speaker's consent reaches materials that are handed out, and still stands."""
+    return speaker.consent_scope is ConsentScope.OUTREACH and speaker.consent_withdrawn_on is None
+
+
 def approved_sounds(session: Session, item: OutreachItem, *, folder: Path) -> tuple[Sound, ...]:
-    """What goes out with the song: the newest approved take of each stanza whose file is there."""
+    """What goes out with the song: the newest approved take of each stanza whose file is there and whose singer agreed."""
     if not item.song:
         return ()
     found = []
@@ -84,7 +89,9 @@ def _approved(takes: Sequence[Recording], folder: Path) -> Recording | None:
         (
             take
             for take in takes
-            if take.status is RecordingStatus.APPROVED and (folder / take.path).is_file()
+            if take.status is RecordingStatus.APPROVED
+            and may_go_out(take.speaker)
+            and (folder / take.path).is_file()
         ),
         None,
     )

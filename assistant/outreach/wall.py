@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from assistant.outreach.kinds import ItemKind
 from assistant.outreach.models import ItemStatus, OutreachItem
 
 
@@ -29,6 +31,7 @@ class Wanted:
     language: Language = Language.ANY
     status: ItemStatus | None = None
     has_rights: bool = False
+    kind: ItemKind | None = None
 
 
 def on_the_wall(session: Session, wanted: Wanted) -> list[OutreachItem]:
@@ -43,6 +46,8 @@ def on_the_wall(session: Session, wanted: Wanted) -> list[OutreachItem]:
         conditions.append(OutreachItem.topic == wanted.topic)
     if wanted.audience:
         conditions.append(OutreachItem.audience == wanted.audience)
+    if wanted.kind is not None:
+        conditions.append(OutreachItem.kind == wanted.kind)
     if wanted.language is not Language.ANY:
         in_bai = (OutreachItem.bai_text != "") | OutreachItem.song.contains("\n＝")
         conditions.append(in_bai if wanted.language is Language.WITH_BAI else ~in_bai)
@@ -57,6 +62,17 @@ def on_the_wall(session: Session, wanted: Wanted) -> list[OutreachItem]:
             select(OutreachItem)
             .where(*conditions)
             .order_by(OutreachItem.needs_checking == "", OutreachItem.written_on.desc(), OutreachItem.id)
+        )
+    )
+
+
+def published(session: Session, *, ids: Collection[int]) -> list[OutreachItem]:
+    """Those of these rows that are published, the newest first."""
+    return list(
+        session.scalars(
+            select(OutreachItem)
+            .where(OutreachItem.id.in_(list(ids)), OutreachItem.status == ItemStatus.PUBLISHED)
+            .order_by(OutreachItem.written_on.desc(), OutreachItem.id)
         )
     )
 

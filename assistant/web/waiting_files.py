@@ -35,6 +35,12 @@ def keep(purpose: str, content: bytes) -> str:
     return name
 
 
+def replace(purpose: str, name: str, content: bytes) -> None:
+    """Keep what was corrected meanwhile under the same name; nothing happens for a name that is over."""
+    if find(purpose, name) is not None:
+        write_encrypted(_folder(purpose), name, content)
+
+
 def find(purpose: str, name: str) -> bytes | None:
     """The file that waits under a name; None for a name that never was or is over."""
     path = _folder(purpose) / name[:2] / name

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation, NotACitation
+from corpus.importing.source_places import plain_words
 from corpus.parallel.unit_tables import UnitScript
 from corpus.parallel.units import Person, UnitRefused, begin_unit, find_unit, source_on, write_text
 
@@ -42,6 +43,8 @@ class UnitsRead:
 
     units: list[IncomingUnit] = field(default_factory=list)
     problems: list[RowProblem] = field(default_factory=list)
+    left_out: list[RowProblem] = field(default_factory=list)
+    """Entries that belong to no article; they do not stand in the way, and are said."""
 
 
 class FileRefused(ValueError):
@@ -63,6 +66,7 @@ class UnitsPlan:
 
     planned: list[PlannedUnit]
     problems: list[RowProblem]
+    left_out: list[RowProblem] = field(default_factory=list)
 
     def count(self, effect: str) -> int:
         """How many rows have this effect."""
@@ -137,7 +141,7 @@ def plan_units(session: Session, rows: Sequence[IncomingUnit], *, on: date) -> U
             continue
         found = find_unit(session, row.citation, variety=row.variety, script=row.script)
         effect = "new" if found is None or not found.text else "same" if found.text == row.text else "changed"
-        differs = row.source and "".join(row.source.split()) != "".join(source.split())
+        differs = row.source and plain_words(row.source) != plain_words(source)
         planned.append(PlannedUnit(row, effect, "文件里的中文与现行条文不同，请核对" if differs else ""))
     return UnitsPlan(planned, problems)
 

@@ -77,7 +77,7 @@ def booklet_of(
             TranslationUnit.script == script,
             TranslationUnit.status == UnitStatus.APPROVED,
         )
-        .order_by(TranslationUnit.paragraph)
+        .order_by(TranslationUnit.paragraph, TranslationUnit.item)
     ):
         units.setdefault((unit.article, unit.suffix), []).append(unit)
     texts: list[FacingText] = []

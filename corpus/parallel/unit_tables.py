@@ -32,11 +32,11 @@ class UnitStatus(enum.StrEnum):
 
 
 class TranslationUnit(Versioned, Base):
-    """One article or paragraph in one variety and script, with the Chinese it was translated from."""
+    """One article, paragraph or item in one variety and script, with the Chinese it was translated from."""
 
     __tablename__ = "translation_units"
     __table_args__ = (
-        UniqueConstraint("statute", "article", "suffix", "paragraph", "variety", "script"),
+        UniqueConstraint("statute", "article", "suffix", "paragraph", "item", "variety", "script"),
         CheckConstraint("article > 0 AND paragraph >= 0", name="place"),
         CheckConstraint("status <> 'approved' OR text <> ''", name="approved_text"),
         Index("ix_translation_units_status", "status", "variety"),
@@ -47,7 +47,9 @@ class TranslationUnit(Versioned, Base):
     article: Mapped[int]
     suffix: Mapped[int] = mapped_column(default=0)
     paragraph: Mapped[int] = mapped_column(default=0)
-    """Counting from 1; 0 for the whole article."""
+    """The 款, counting from 1; 0 for the whole article."""
+    item: Mapped[int] = mapped_column(default=0, server_default="0")
+    """The 项 of the paragraph, by its own number; 0 for the whole paragraph."""
     variety: Mapped[Variety] = mapped_column(text_enum(Variety, "unit_variety"))
     script: Mapped[UnitScript] = mapped_column(text_enum(UnitScript, "unit_script"))
     source_text: Mapped[str] = mapped_column(Text)
@@ -78,7 +80,11 @@ class TranslationUnit(Versioned, Base):
     def citation(self) -> Citation:
         """The place in the law, without an edition."""
         return Citation(
-            self.statute, self.article, suffix=self.suffix or None, paragraph=self.paragraph or None
+            self.statute,
+            self.article,
+            suffix=self.suffix or None,
+            paragraph=self.paragraph or None,
+            item=self.item or None,
         )
 
 

@@ -18,6 +18,7 @@ from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.law.queries import article_on, articles_of, version_on
 from corpus.law.words import hash_of
+from corpus.parallel.parts import part_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitChange, UnitComment, UnitScript, UnitStatus
 
 LONGEST_TEXT = 20_000
@@ -44,17 +45,9 @@ class UnitChangedMeanwhile(Exception):
     """Somebody else saved first; both texts are to be shown."""
 
 
-def part_of(text: str, paragraph: int) -> str:
-    """The whole article, or one paragraph counting from 1; empty when there is none."""
-    if paragraph == 0:
-        return text
-    paragraphs = [line for line in text.splitlines() if line.strip()]
-    return paragraphs[paragraph - 1] if paragraph <= len(paragraphs) else ""
-
-
 def rests_on(unit: TranslationUnit, article_text: str) -> bool:
     """Whether a unit was translated from these words of its article."""
-    return hash_of(part_of(article_text, unit.paragraph)) == unit.source_hash
+    return hash_of(part_of(article_text, unit.paragraph, unit.item)) == unit.source_hash
 
 
 def source_on(session: Session, citation: Citation, *, on: date) -> str:
@@ -62,7 +55,7 @@ def source_on(session: Session, citation: Citation, *, on: date) -> str:
     article = article_on(
         session, statute=citation.statute, number=citation.article, suffix=citation.suffix, on=on
     )
-    return part_of(article.text, citation.paragraph or 0) if article is not None else ""
+    return part_of(article.text, citation.paragraph or 0, citation.item or 0) if article is not None else ""
 
 
 def find_unit(
@@ -75,6 +68,7 @@ def find_unit(
             TranslationUnit.article == citation.article,
             TranslationUnit.suffix == (citation.suffix or 0),
             TranslationUnit.paragraph == (citation.paragraph or 0),
+            TranslationUnit.item == (citation.item or 0),
             TranslationUnit.variety == variety,
             TranslationUnit.script == script,
         )
@@ -96,6 +90,7 @@ def begin_unit(
         article=citation.article,
         suffix=citation.suffix or 0,
         paragraph=citation.paragraph or 0,
+        item=citation.item or 0,
         variety=variety,
         script=script,
         source_text=source,
@@ -282,7 +277,7 @@ def stale_units(session: Session, *, on: date) -> list[StaleUnit]:
             )
         article_now = sources[unit.statute].get((unit.article, unit.suffix), "")
         if not rests_on(unit, article_now):
-            found.append(StaleUnit(unit, part_of(article_now, unit.paragraph)))
+            found.append(StaleUnit(unit, part_of(article_now, unit.paragraph, unit.item)))
     return found
 
 
@@ -296,6 +291,8 @@ def approved_units(session: Session, citation: Citation, *, on: date) -> list[Tr
             TranslationUnit.suffix == (citation.suffix or 0),
             TranslationUnit.status == UnitStatus.APPROVED,
         )
-        .order_by(TranslationUnit.variety, TranslationUnit.script, TranslationUnit.paragraph)
+        .order_by(
+            TranslationUnit.variety, TranslationUnit.script, TranslationUnit.paragraph, TranslationUnit.item
+        )
     )
     return [unit for unit in units if not is_stale(session, unit, on=on)]

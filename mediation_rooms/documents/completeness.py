@@ -29,6 +29,7 @@ from mediation_rooms.models.vocabulary import (
     SignerKind,
 )
 from mediation_rooms.people import id_number_problem
+from mediation_rooms.wording import N_, party_title, say
 
 _NOT_TAKEN = {CaseState.DECLINED, CaseState.REFERRED}
 _SCANNED = {
@@ -60,7 +61,7 @@ def dossier_problems(case: CaseFile, *, today: date) -> list[str]:
 
 
 def _name(party: Party) -> str:
-    return f"{party.side.label}{party.position}"
+    return party_title(party.side.label, party.position)
 
 
 def _placed(case: CaseFile) -> set[str]:
@@ -70,10 +71,10 @@ def _placed(case: CaseFile) -> set[str]:
 def _acceptance(case: CaseFile, view: CaseView) -> Iterable[str]:
     if case.accepted_on is None:
         if case.state not in _NOT_TAKEN:
-            yield "缺受理登记表：案件还没有受理"
+            yield N_("缺受理登记表：案件还没有受理")
         return
     for gate in view.gates.unanswered:
-        yield f"受理前要问的没有记下回答：{gate.question}"
+        yield say(N_("受理前要问的没有记下回答：%(question)s"), question=gate.question)
     for party in case.parties:
         answers = [
             consent
@@ -81,61 +82,69 @@ def _acceptance(case: CaseFile, view: CaseView) -> Iterable[str]:
             if consent.kind is ConsentKind.MEDIATION and consent.party_id == party.id
         ]
         if not answers:
-            yield f"没有登记{_name(party)}同意调解（人民调解法第三条）"
+            yield say(N_("没有登记%(party)s同意调解（人民调解法第三条）"), party=_name(party))
     if not any(each.left_on is None for each in case.mediators):
-        yield "没有登记人民调解员（人民调解法第十九条）"
+        yield N_("没有登记人民调解员（人民调解法第十九条）")
     if not case.statement.strip():
-        yield "没有写纠纷简要情况"
+        yield N_("没有写纠纷简要情况")
     if case.grade is Grade.DIFFICULT and not case.grade_reason.strip():
-        yield "定为疑难复杂，却没有写理由"
+        yield N_("定为疑难复杂，却没有写理由")
 
 
 def _papers(case: CaseFile, view: CaseView) -> Iterable[str]:
     if case.accepted_on is None:
         return
     if not any(each.kind is NoticeKind.RIGHTS_AND_DUTIES for each in case.notices):
-        yield "缺权利义务告知（人民调解工作若干规定第三十条）"
+        yield N_("缺权利义务告知（人民调解工作若干规定第三十条）")
     placed = _placed(case)
     if "identity_papers" not in placed:
-        yield "缺当事人身份证明复印件（当地不要求放入的，请在卷宗情况说明里写明）"
+        yield N_("缺当事人身份证明复印件（当地不要求放入的，请在卷宗情况说明里写明）")
     has_settled = case.agreement is not None or case.oral_agreement is not None
     if not any(each.result is not None for each in case.sessions):
-        yield "缺调解记录（人民调解法第二十七条）"
+        yield N_("缺调解记录（人民调解法第二十七条）")
     was_ended = any(line.step in {"fail", "terminate"} for line in case.history)
     if not has_settled and not was_ended and case.state is not CaseState.REFERRED:
-        yield "缺协议书、口头协议登记表或者终止调解的文书"
+        yield N_("缺协议书、口头协议登记表或者终止调解的文书")
     if view.lane is Lane.WRITTEN and case.oral_agreement is not None and case.agreement is not None:
-        yield "书面协议和口头协议同时有效，只能留一份，另一份要撤回"
+        yield N_("书面协议和口头协议同时有效，只能留一份，另一份要撤回")
     for piece in case.evidence:
         if not piece.attachments:
-            yield f"证据{piece.ordinal}（{piece.name}）没有放入复印件或者照片"
+            yield say(
+                N_("证据%(ordinal)s（%(name)s）没有放入复印件或者照片"),
+                ordinal=piece.ordinal,
+                name=piece.name,
+            )
         if piece.is_original and piece.original_returned_on is None and case.closed_on is not None:
-            yield f"证据{piece.ordinal}（{piece.name}）是原件，没有登记已退还"
+            yield say(
+                N_("证据%(ordinal)s（%(name)s）是原件，没有登记已退还"),
+                ordinal=piece.ordinal,
+                name=piece.name,
+            )
 
 
 def _marks(case: CaseFile, view: CaseView) -> Iterable[str]:
     agreement = view.agreement
     if agreement is not None:
         for title in agreement.unsigned:
-            yield f"协议书上缺{title}的签名、盖章或者指印"
+            yield say(N_("协议书上缺%(title)s的签名、盖章或者指印"), title=title)
         if not agreement.mediator_signed:
-            yield "协议书上缺人民调解员的签名（人民调解法第二十九条）"
+            yield N_("协议书上缺人民调解员的签名（人民调解法第二十九条）")
         if not agreement.is_sealed:
-            yield "协议书上缺人民调解委员会的印章（人民调解法第二十九条）"
+            yield N_("协议书上缺人民调解委员会的印章（人民调解法第二十九条）")
     yield from _session_marks(case)
     if case.oral_agreement is not None and case.agreement is None:
         signed = {mark.signer_kind for mark in case.signatures if mark.paper is SignedPaper.ORAL_AGREEMENT}
         if SignerKind.MEDIATOR not in signed:
-            yield "口头协议登记表上缺人民调解员的签名"
+            yield N_("口头协议登记表上缺人民调解员的签名")
         if SignerKind.COMMITTEE not in signed:
-            yield "口头协议登记表上缺人民调解委员会的印章"
+            yield N_("口头协议登记表上缺人民调解委员会的印章")
     placed = _placed(case)
     for paper, place in _SCANNED.items():
         signed_by_hand = any(
             mark.paper is paper and mark.signer_kind is not SignerKind.COMMITTEE for mark in case.signatures
         )
         if signed_by_hand and place not in placed:
-            yield f"登记过签名，却没有放入{paper.label}的签字件扫描"
+            yield say(N_("登记过签名，却没有放入%(paper)s的签字件扫描"), paper=paper.label)
 
 
 def _session_marks(case: CaseFile) -> Iterable[str]:
@@ -150,12 +159,16 @@ def _session_marks(case: CaseFile) -> Iterable[str]:
         signed = {mark.party_id for mark in marks if mark.party_id is not None}
         for party in case.parties:
             if party.id not in signed:
-                yield f"第{sitting.ordinal}次调解记录上缺{_name(party)}的签名、盖章或者指印"
+                yield say(
+                    N_("第%(ordinal)s次调解记录上缺%(party)s的签名、盖章或者指印"),
+                    ordinal=sitting.ordinal,
+                    party=_name(party),
+                )
         kinds = {mark.signer_kind for mark in marks}
         if SignerKind.MEDIATOR not in kinds:
-            yield f"第{sitting.ordinal}次调解记录上缺人民调解员的签名"
+            yield say(N_("第%(ordinal)s次调解记录上缺人民调解员的签名"), ordinal=sitting.ordinal)
         if sitting.interpreter_name and SignerKind.INTERPRETER not in kinds:
-            yield f"第{sitting.ordinal}次调解记录上缺翻译的签名"
+            yield say(N_("第%(ordinal)s次调解记录上缺翻译的签名"), ordinal=sitting.ordinal)
 
 
 def _people(case: CaseFile) -> Iterable[str]:
@@ -167,7 +180,9 @@ def _people(case: CaseFile) -> Iterable[str]:
         if problem := id_number_problem(number, born_on=party.born_on):
             yield f"{_name(party)}：{problem}"
         if number in seen:
-            yield f"{_name(party)}和{seen[number]}登记了同一个身份证号"
+            yield say(
+                N_("%(party)s和%(number)s登记了同一个身份证号"), party=_name(party), number=seen[number]
+            )
         seen[number] = _name(party)
 
 
@@ -181,7 +196,12 @@ def _agreement(case: CaseFile, view: CaseView) -> Iterable[str]:
         texts.append(case.oral_agreement.content)
     for hint in hints_for("\n".join(texts)):
         if hint.weight == "void":
-            yield f"协议写到“{hint.matched}”，请再看一看：{hint.text}（{'、'.join(hint.articles)}）"
+            yield say(
+                N_("协议写到“%(matched)s”，请再看一看：%(text)s（%(articles)s）"),
+                matched=hint.matched,
+                text=hint.text,
+                articles="、".join(hint.articles),
+            )
 
 
 def _language(case: CaseFile) -> Iterable[str]:
@@ -189,35 +209,38 @@ def _language(case: CaseFile) -> Iterable[str]:
         return
     for party in case.parties:
         if not party.is_organisation and not party.language_code:
-            yield f"没有登记{_name(party)}使用的语言，语言与翻译声明填不全"
+            yield say(N_("没有登记%(party)s使用的语言，语言与翻译声明填不全"), party=_name(party))
     if not any(sitting.is_read_back for sitting in case.sessions):
-        yield "有人不讲汉语，却没有一次记明用他听得懂的语言宣读过笔录"
+        yield N_("有人不讲汉语，却没有一次记明用他听得懂的语言宣读过笔录")
     if "language_declaration" not in _placed(case):
-        yield "有人不讲汉语，缺按过指印的语言与翻译声明扫描"
+        yield N_("有人不讲汉语，缺按过指印的语言与翻译声明扫描")
 
 
 def _aftermath(case: CaseFile, today: date) -> Iterable[str]:
     has_settled = case.agreement is not None or case.oral_agreement is not None
     visits = [each for each in case.follow_ups if each.visited_at is not None]
     if has_settled and not case.performed_at_once and not visits:
-        yield "缺回访记录：不是当场履行的要回访（人民调解法第三十一条）"
+        yield N_("缺回访记录：不是当场履行的要回访（人民调解法第三十一条）")
     for visit in case.follow_ups:
         if visit.visited_at is None and visit.planned_on < today:
-            yield f"计划{visit.planned_on}的回访没有做"
+            yield say(N_("计划%(planned_on)s的回访没有做"), planned_on=visit.planned_on)
     for visit in visits:
         if visit.satisfaction is None:
-            yield f"{visit.visited_at:%Y-%m-%d}的回访没有记满意程度，对方不愿表态的也要记"
+            yield say(
+                N_("%(visited_at)s的回访没有记满意程度，对方不愿表态的也要记"),
+                visited_at=f"{visit.visited_at:%Y-%m-%d}",
+            )
     terms = case.agreement.terms if case.agreement is not None else []
     was_paid = case.performance is Performance.FULL and any(term.amount for term in terms)
     if was_paid and "performance_record" not in _placed(case):
-        yield "付过钱，缺收据、转账单等履行凭证"
+        yield N_("付过钱，缺收据、转账单等履行凭证")
     if has_settled and case.close_reason is CloseReason.AGREEMENT and case.performance is Performance.UNKNOWN:
-        yield "没有查明协议履行了没有（人民调解法第三十一条）"
+        yield N_("没有查明协议履行了没有（人民调解法第三十一条）")
     confirmation = case.confirmation
     if confirmation is not None:
         if confirmation.outcome is ConfirmationOutcome.PENDING:
-            yield "申请过司法确认，还没有登记法院的结果"
+            yield N_("申请过司法确认，还没有登记法院的结果")
         elif confirmation.outcome is not ConfirmationOutcome.WITHDRAWN and "court_papers" not in _placed(
             case
         ):
-            yield "申请过司法确认，缺法院的裁定书或者通知书"
+            yield N_("申请过司法确认，缺法院的裁定书或者通知书")

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from mediation_rooms.dispute_kinds import KindScheme, case_sources
 from mediation_rooms.models.vocabulary import CommitteeKind, Lane, PreventedKind
 from mediation_rooms.statistics.periods import Period
+from mediation_rooms.wording import N_
 
 _TEN_THOUSAND = Decimal(10_000)
 
@@ -128,34 +129,34 @@ def count_table(
     successes = [case for case in cases if case.is_success]
     cells = [*_totals(cases, successes, flow)]
     kinds = [
-        Cell("案件分类", f"kind.{code}", scheme.names[code], "件", count, percentage(count, total))
+        Cell(N_("案件分类"), f"kind.{code}", scheme.names[code], N_("件"), count, percentage(count, total))
         for code in scheme.columns
         for count in [sum(scheme.column_of(case.kind_code) == code for case in cases)]
     ]
     sources, entrusted = _sources(cases, total)
     subjects = [
-        Cell("调解主体", f"subject.{kind.value}", kind.label, "件", count, percentage(count, total))
+        Cell(N_("调解主体"), f"subject.{kind.value}", kind.label, N_("件"), count, percentage(count, total))
         for kind in CommitteeKind
         for count in [sum(case.subject is kind for case in cases)]
     ]
     oral = sum(case.lane is Lane.ORAL for case in successes)
     written = sum(case.lane is Lane.WRITTEN for case in successes)
     forms = [
-        Cell("协议形式", "form.oral", "口头协议", "件", oral),
-        Cell("协议形式", "form.written", "书面协议", "件", written),
+        Cell(N_("协议形式"), "form.oral", N_("口头协议"), N_("件"), oral),
+        Cell(N_("协议形式"), "form.written", N_("书面协议"), N_("件"), written),
     ]
     cells += [*subjects, *sources, *entrusted, *kinds, *forms, *_prevention_cells(prevention)]
     entrusted_total = sources[-1].value
     people = sum(case.people_count for case in cases)
     amount_without_agreement = sum((case.amount for case in cases if not case.is_success), Decimal(0))
     checks = (
-        SumCheck("各类案件之和＝调解案件总数", _sum(kinds), total),
-        SumCheck("各来源之和＝调解案件总数", _sum(sources), total),
-        SumCheck("各调解主体之和＝调解案件总数", _sum(subjects), total),
-        SumCheck("口头协议＋书面协议＝调解成功", oral + written, len(successes)),
-        SumCheck("各部门委托移送之和＝接受委托移送调解", _sum(entrusted), entrusted_total),
-        SumCheck("涉及金额只来自达成协议的案件", amount_without_agreement, 0),
-        SumCheck("涉及当事人数不少于案件数", min(people, total), total),
+        SumCheck(N_("各类案件之和＝调解案件总数"), _sum(kinds), total),
+        SumCheck(N_("各来源之和＝调解案件总数"), _sum(sources), total),
+        SumCheck(N_("各调解主体之和＝调解案件总数"), _sum(subjects), total),
+        SumCheck(N_("口头协议＋书面协议＝调解成功"), oral + written, len(successes)),
+        SumCheck(N_("各部门委托移送之和＝接受委托移送调解"), _sum(entrusted), entrusted_total),
+        SumCheck(N_("涉及金额只来自达成协议的案件"), amount_without_agreement, 0),
+        SumCheck(N_("涉及当事人数不少于案件数"), min(people, total), total),
     )
     unknown = {case.kind_code for case in cases if scheme.column_of(case.kind_code) not in scheme.columns}
     unknown |= {case.source_code for case in cases} - case_sources().keys()
@@ -176,15 +177,21 @@ def _totals(cases: list[CaseFact], successes: list[CaseFact], flow: Flow) -> lis
     amount = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
     total = len(cases)
     return [
-        Cell("总体", "carried_over", "期初结转", "件", flow.carried_over_count),
-        Cell("总体", "accepted", "本期受理", "件", flow.accepted_count),
-        Cell("总体", "total", "调解案件总数", "件", total),
-        Cell("总体", "open", "期末未结", "件", flow.open_count),
-        Cell("总体", "people", "涉及当事人数", "人", sum(case.people_count for case in cases)),
-        Cell("总体", "success", "调解成功", "件", len(successes), percentage(len(successes), total)),
-        Cell("总体", "difficult", "疑难复杂案件", "件", sum(case.is_difficult for case in cases)),
+        Cell(N_("总体"), "carried_over", N_("期初结转"), N_("件"), flow.carried_over_count),
+        Cell(N_("总体"), "accepted", N_("本期受理"), N_("件"), flow.accepted_count),
+        Cell(N_("总体"), "total", N_("调解案件总数"), N_("件"), total),
+        Cell(N_("总体"), "open", N_("期末未结"), N_("件"), flow.open_count),
+        Cell(N_("总体"), "people", N_("涉及当事人数"), N_("人"), sum(case.people_count for case in cases)),
         Cell(
-            "总体", "amount", "协议涉及金额", "万元", amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+            N_("总体"), "success", N_("调解成功"), N_("件"), len(successes), percentage(len(successes), total)
+        ),
+        Cell(N_("总体"), "difficult", N_("疑难复杂案件"), N_("件"), sum(case.is_difficult for case in cases)),
+        Cell(
+            N_("总体"),
+            "amount",
+            N_("协议涉及金额"),
+            N_("万元"),
+            amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP),
         ),
     ]
 
@@ -195,17 +202,19 @@ def _sources(cases: list[CaseFact], total: int) -> tuple[list[Cell], list[Cell]]
     own: list[Cell] = []
     entrusted: list[Cell] = []
     for code, source in case_sources().items():
-        block, cells = ("委托移送部门", entrusted) if source.is_entrusted else ("案件来源", own)
+        block, cells = (N_("委托移送部门"), entrusted) if source.is_entrusted else (N_("案件来源"), own)
         cells.append(
-            Cell(block, f"source.{code}", source.name, "件", counts[code], percentage(counts[code], total))
+            Cell(
+                block, f"source.{code}", source.name, N_("件"), counts[code], percentage(counts[code], total)
+            )
         )
     entrusted_count = sum(counts[code] for code, source in case_sources().items() if source.is_entrusted)
     own.append(
         Cell(
-            "案件来源",
+            N_("案件来源"),
             "source.entrusted",
-            "接受委托移送调解",
-            "件",
+            N_("接受委托移送调解"),
+            N_("件"),
             entrusted_count,
             percentage(entrusted_count, total),
         )
@@ -215,13 +224,13 @@ def _sources(cases: list[CaseFact], total: int) -> tuple[list[Cell], list[Cell]]
 
 def _prevention_cells(prevention: PreventionFacts) -> list[Cell]:
     cells = [
-        Cell("排查预防", "screening", "排查纠纷", "次", prevention.screening_count),
-        Cell("排查预防", "prevented", "预防纠纷", "件", prevention.prevented_count),
+        Cell(N_("排查预防"), "screening", N_("排查纠纷"), N_("次"), prevention.screening_count),
+        Cell(N_("排查预防"), "prevented", N_("预防纠纷"), N_("件"), prevention.prevented_count),
     ]
     for kind in PreventedKind:
         events, people = prevention.events.get(kind, (0, 0))
-        cells.append(Cell("排查预防", f"prevented.{kind.value}.events", kind.label, "件", events))
-        cells.append(Cell("排查预防", f"prevented.{kind.value}.people", kind.label, "人", people))
+        cells.append(Cell(N_("排查预防"), f"prevented.{kind.value}.events", kind.label, N_("件"), events))
+        cells.append(Cell(N_("排查预防"), f"prevented.{kind.value}.people", kind.label, N_("人"), people))
     return cells
 
 

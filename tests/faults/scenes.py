@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -145,6 +147,40 @@ def check_backup(folder: Path, acknowledged: int) -> str:
     return "" if len(archives) >= acknowledged + 1 else "an acknowledged backup is gone"
 
 
+def make_packs(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """Campaign pack after campaign pack under one name, as the queue writes them."""
+    from assistant.outreach.material import material_of
+    from assistant.outreach.pack import write_pack
+    from assistant.outreach.starter import starter_topics
+
+    topics = [material_of(topic) for topic in starter_topics()[:1]]
+    for number in range(count):
+        write_pack(
+            folder / "results" / "pack.zip",
+            topics,
+            title=f"{number:06d}",
+            forms=["txt"],
+            tells=lambda _done, _total: None,
+        )
+        acknowledge(number)
+
+
+def check_packs(folder: Path, acknowledged: int) -> str:
+    """Empty when the pack under the final name is whole and not older than the acknowledged one."""
+    pack = folder / "results" / "pack.zip"
+    if not pack.exists():
+        return "" if acknowledged < 0 else "the pack is gone"
+    try:
+        with zipfile.ZipFile(pack) as archive:
+            damaged = archive.testzip()
+            manifest = json.loads(archive.read("manifest.json"))
+    except (zipfile.BadZipFile, KeyError, ValueError) as torn:
+        return f"half a pack: {torn}"
+    if damaged is not None:
+        return f"half a pack: {damaged}"
+    return "" if int(manifest["title"]) >= acknowledged else "the pack is older than acknowledged"
+
+
 def nothing(_folder: Path) -> None:
     """No preparation."""
 
@@ -185,6 +221,7 @@ SCENES = {
     "documents": (nothing, write_documents, check_documents),
     "migrations": (nothing, migrate, check_migration),
     "backups": (prepare_backup, back_up, check_backup),
+    "packs": (nothing, make_packs, check_packs),
     "index builds": (prepare_index, build_indexes, check_index),
 }
 

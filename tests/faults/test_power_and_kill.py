@@ -20,7 +20,7 @@ from tests.faults.scenes import SCENES
 
 ROOT = Path(__file__).resolve().parents[2]
 CUTS = {"case saves": (150, 60), "documents": (150, 60), "migrations": (40, 2)}
-KILLS = {"case saves": 100, "documents": 40, "migrations": 40, "backups": 20}
+KILLS = {"case saves": 100, "documents": 40, "migrations": 40, "backups": 20, "packs": 8}
 
 
 @pytest.mark.parametrize("scene", list(CUTS))

@@ -12,7 +12,14 @@ sign_in_blueprint = Blueprint("sign_in", __name__, url_prefix="/sign-in")
 
 def install(app: Flask, _settings: Settings) -> None:
     """Register both blueprints with their views."""
-    from assistant.web.account import entrance, first_steps, own, people, trail  # noqa: F401 - registers views
+    from assistant.web.account import (  # noqa: F401 - registers views
+        backups,
+        entrance,
+        first_steps,
+        own,
+        people,
+        trail,
+    )
 
     app.register_blueprint(sign_in_blueprint)
     app.register_blueprint(blueprint)

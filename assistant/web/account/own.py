@@ -6,14 +6,24 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
+from assistant.i18n import lazy_gettext as _l
+from assistant.web import access
 from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import accounts, audit_reading, sign_in_sessions
 from mediation_rooms.passwords import problems
-from mediation_rooms.permissions import ROLE_NAMES
+from mediation_rooms.permissions import ROLE_NAMES, Action, may
 from mediation_rooms.sign_in_sessions import Stage, moment
+
+DUTIES = (
+    (_l("工作人员账户"), "account.people"),
+    (_l("调解室和调委会名册"), "overview.registers"),
+    (_l("本室操作记录"), "account.room_trail"),
+    (_l("全部操作记录"), "account.trail"),
+)
+"""Pages of people who keep the house, which stand in no area of the top bar."""
 
 
 @blueprint.get("/")
@@ -27,6 +37,8 @@ def index() -> str:
         roles=[ROLE_NAMES[role] for role in sorted(me.roles)],
         session_count=sign_in_sessions.open_session_count(session, me.id),
         lines=audit_reading.lines_of_account(session, me.id, limit=50),
+        duties=[(label, endpoint) for label, endpoint in DUTIES if access.may_open(endpoint)],
+        keeps_backups=may(me.actor, Action.BACK_UP),
     )
 
 

@@ -24,8 +24,10 @@ def install(app: Flask, _settings: Settings) -> None:
         dossier,
         file,
         intake,
+        opinions,
         papers,
         request_box,
+        screening,
         sealed,
         wording,
     )

@@ -17,6 +17,7 @@ from assistant.web.casework.acts_people import party_choices
 from assistant.web.casework.opening import me
 from assistant.web.clock import today
 from assistant.web.entries import Entered, Input, Kind
+from assistant.web.sentences import said
 from assistant.web.sessions import case_reader
 from mediation_rooms import evidence, referrals, storage_quota
 from mediation_rooms.actor import Actor
@@ -52,7 +53,7 @@ def _keep_files(entered: Entered) -> list[tuple[str, StoredFile]]:
         try:
             checked.append((name, evidence.check_file(each.read(evidence.MAX_FILE_BYTES + 1))))
         except InvalidEntry as refused:
-            reason = "；".join(refused.problems.values())
+            reason = "；".join(map(said, refused.problems.values()))
             entered.problems["files"] = _("%(name)s：%(reason)s", name=name, reason=reason)
             return []
     settings: Settings = current_app.extensions["settings"]

@@ -12,6 +12,7 @@ from assistant.web.casework.acts import OPEN, UNFINISHED, Act, S
 from assistant.web.casework.acts_steps import reason_input
 from assistant.web.choices import place_choices
 from assistant.web.entries import Entered, Input, Kind, labelled
+from assistant.web.sentences import said
 from mediation_rooms import cases, intake, referrals
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import has_minor, latest_answers
@@ -45,7 +46,7 @@ def _gate_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
         inputs.append(
             Input(
                 gate.code,
-                gate.question,
+                said(gate.question),
                 Kind.RADIO,
                 labelled(Answer),
                 value=known[gate.code].value if gate.code in known else "",
@@ -137,7 +138,7 @@ def _decline(session: Session, case: CaseFile, entered: Entered, actor: Actor, n
 
 def _refer_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
     above = level_above(case.area_office_code or case.room.division_code)
-    gates = [(gate.code, gate.question) for gate in gates_of(case)]
+    gates = [(gate.code, said(gate.question)) for gate in gates_of(case)]
     return [
         Input(
             "direction",

@@ -17,12 +17,14 @@ from assistant.web.clock import CHINA, today
 from assistant.web.sessions import case_reader
 from corpus.search import cut_words
 from mediation_rooms import requests
+from mediation_rooms.calendar_days import kind_of_day
 from mediation_rooms.finding import LONGEST_QUESTION, matching
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.hearings import MediationSession
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import CaseState
 from mediation_rooms.permissions import Action, may
+from mediation_rooms.referrals import opinions_to_give
 from mediation_rooms.visibility import OPEN_STATES, may_read, sealed_cases_to_open, visible_cases
 
 FILES_A_PAGE = 30
@@ -75,6 +77,8 @@ def index() -> str:
         request_count=len(requests.inbox(session, actor=actor)) if is_staff else 0,
         sealed_count=len(sealed_cases_to_open(session, actor=actor)) if is_staff else 0,
         may_write=may(actor, Action.WRITE_CASES),
+        may_watch=may(actor, Action.READ_ROOM_TRAIL),
+        asked=opinions_to_give(session, actor=actor),
         is_staff=is_staff,
         state_kind=state_kind,
     )
@@ -133,12 +137,16 @@ def month() -> str:
     sittings_by_day: dict[date, list[MediationSession]] = defaultdict(list)
     for sitting in _sittings(session, begins=first, ends=following):
         sittings_by_day[sitting.starts_at.astimezone(CHINA).date()].append(sitting)
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    kinds = {each: kind_of_day(each) for week in weeks for each in week}
     return render_template(
         "casework/month.html",
         first=first,
+        kinds=kinds,
+        is_certain=kinds[first].is_certain,
         previous=(first - timedelta(days=1)).replace(day=1),
         following=following,
-        weeks=calendar.Calendar().monthdatescalendar(first.year, first.month),
+        weeks=weeks,
         due_by_day=due_by_day,
         sittings_by_day=sittings_by_day,
         day=today(),

@@ -90,6 +90,7 @@ def _page(case: CaseFile, *, problems: dict[str, str], text: str) -> str:
         place=full_name(case.division_code) if case.division_code in all_divisions() else "",
         languages={each.code: each.name for each in LANGUAGES},
         is_own=is_own,
+        my_room_id=actor.room_id,
         parties=[reading.masked(party, now=now(), shows_name=is_own) for party in case.parties],
         deadlines=deadlines_of(view, day),
         steps=_next_steps(view) if is_own else [],

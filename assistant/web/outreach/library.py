@@ -14,12 +14,16 @@ from assistant.i18n import lazy_gettext as _l
 from assistant.outreach import items
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind
 from assistant.outreach.exports import EXPORTS, exports_for
+from assistant.outreach.kinds import KINDS, ItemKind
+from assistant.outreach.language_versions import versions_of
+from assistant.outreach.law_changes import say_today
 from assistant.outreach.models import ItemStatus, OutreachItem
+from assistant.outreach.quiz import questions_of
 from assistant.outreach.starter import starter_topics
-from assistant.outreach.typeset import as_pictures, problems_of
+from assistant.outreach.typeset import preview, problems_of
 from assistant.outreach.verse import SongNotReadable, check_song
 from assistant.outreach.verse_forms import FORMS
-from assistant.outreach.wall import Language, Wanted, audiences, on_the_wall
+from assistant.outreach.wall import Language, Wanted, audiences, on_the_wall, published
 from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import (
@@ -28,6 +32,7 @@ from assistant.web.outreach.standing import (
     STEP_LABELS,
     allowed,
     editor,
+    law_warnings,
     load_item,
     material,
 )
@@ -51,6 +56,7 @@ def wanted(fields: MultiDict[str, str]) -> Wanted:
         word=fields.get("q", "").strip()[:LONGEST_WORD],
         topic=fields.get("topic", "")[:LONGEST_WORD],
         audience=fields.get("audience", "")[:120],
+        kind=ItemKind(kind) if (kind := fields.get("kind", "")) in set(ItemKind) else None,
         language=Language(language) if language in set(Language) else Language.ANY,
         status=ItemStatus(status) if status in set(ItemStatus) else None,
     )
@@ -61,7 +67,8 @@ def index() -> str:
     """Everything as pictures, those whose law changed first; filtered by words, topic, audience, language, status."""
     session = collection_reader()
     chosen = wanted(request.args)
-    shown = on_the_wall(session, chosen)
+    warnings = law_warnings(session)
+    shown = say_today(on_the_wall(session, chosen), warnings)
     return render_template(
         "outreach/index.html",
         items=shown,
@@ -70,7 +77,8 @@ def index() -> str:
         topics=[(topic.key, topic.title) for topic in starter_topics()],
         audiences=audiences(session),
         languages=LANGUAGE_LABELS,
-        dead=[each for each in shown if each.needs_checking and each.status is ItemStatus.PUBLISHED],
+        kinds={kind: _(rule.name) for kind, rule in KINDS.items()},
+        dead=say_today(published(session, ids=warnings), warnings),
         may_write=allowed(Action.WRITE_OUTREACH),
         may_export=allowed(Action.EXPORT_OUTREACH),
         may_hold=allowed(Action.MANAGE_EVENTS),
@@ -142,6 +150,9 @@ def _page(found: OutreachItem, problems: dict[str, str]) -> str:
         findings=items.findings_of(session, found, on=today()),
         steps=steps,
         song=song,
+        bai_versions=[(_(each.variety.chinese), each, each.variety.value) for each in versions_of(found)],
+        questions=questions_of(found),
+        kind=_(KINDS[found.kind].name),
         statuses=STATUS_LABELS,
         step_labels=STEP_LABELS,
         can_undo=not items.undo_problem(found, editor=person),
@@ -158,9 +169,9 @@ def picture(item_id: int) -> Response:
     if design is None or not found.rights.strip():
         abort(404)
     width = PREVIEW_PIXELS if request.args.get("large") == "yes" else WALL_PIXELS
-    try:
-        drawn = as_pictures(material(found), design, width=width)[0]
-    except ValueError:  # what is wrong stands on the material's page
+    try:  # a place that overflows is cut off here and named on the material's page
+        drawn = preview(material(found), design, width=width)[0][0]
+    except ValueError:
         abort(404)
     return send_file(BytesIO(drawn), mimetype="image/png")
 

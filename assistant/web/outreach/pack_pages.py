@@ -17,6 +17,7 @@ from assistant.outreach.exports import EXPORTS
 from assistant.outreach.festivals import OutreachDay, days_from
 from assistant.outreach.item_pictures import illustration_of
 from assistant.outreach.items import material_from
+from assistant.outreach.kinds import KINDS
 from assistant.outreach.material import Material
 from assistant.outreach.models import OutreachItem
 from assistant.outreach.pack import BOOK_FORMS, USUAL_FORMS, known_forms, write_book, write_pack
@@ -65,6 +66,7 @@ def _page(
         before=before,
         topics=[(topic.key, topic.title) for topic in starter_topics()],
         audiences=audiences(session),
+        kinds={kind: _(rule.name) for kind, rule in KINDS.items()},
         languages=LANGUAGE_LABELS,
         statuses=STATUS_LABELS,
         forms=list(EXPORTS.values()),
@@ -133,7 +135,7 @@ def make_pack() -> Response | str | tuple[str, int]:
 def _chosen_by() -> dict[str, str]:
     """What the materials were chosen by, for the manifest."""
     day = _day()
-    names = ("topic", "audience", "language", "status")
+    names = ("topic", "audience", "kind", "language", "status")
     asked = {name: value for name in names if (value := request.form.get(name, "").strip())}
     return asked | ({"day": f"{day.name} {day.on.isoformat()}"} if day is not None else {})
 

@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.outreach.models import OutreachItem
-from assistant.outreach.stanza_sounds import is_take_of, stanzas_of, takes_of
+from assistant.outreach.stanza_sounds import is_take_of, may_go_out, stanzas_of, takes_of
 from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import allowed, load_item, recordings_folder
 from assistant.web.sessions import collection_reader, collection_writer
+from assistant.web.sign_in import signed_in_account
 from corpus.parallel import recordings
 from corpus.parallel.audio import SoundRefused, prepare
-from corpus.parallel.tables import RecordedKind, Recording, RecordingStatus, Speaker
+from corpus.parallel.tables import ConsentScope, RecordedKind, Recording, RecordingStatus, Speaker
 from mediation_rooms.permissions import Action
 
 _STEPS = frozenset({"approve", "withdraw", "take-back"})
@@ -39,7 +40,9 @@ def _page(item_id: int, problems: dict[str, str]) -> str:
         speakers=[
             (speaker.id, f"{speaker.name} {speaker.village}")
             for speaker in session.scalars(
-                select(Speaker).where(Speaker.consent_withdrawn_on.is_(None)).order_by(Speaker.name)
+                select(Speaker)
+                .where(Speaker.consent_withdrawn_on.is_(None), Speaker.consent_scope == ConsentScope.OUTREACH)
+                .order_by(Speaker.name)
             )
         ],
         undone=undone if undone is not None and is_take_of(item, undone) else None,
@@ -59,7 +62,7 @@ def add_sound(item_id: int) -> Response | tuple[str, int]:
     problems = {}
     if place is None:
         problems["part"] = _("这一节的词改过了，请刷新后再传")
-    if speaker is None:
+    if speaker is None or not may_go_out(speaker):
         problems["speaker"] = _("请从列表中选择讲唱人")
     if upload is None or not upload.filename:
         problems["sound"] = _("请选择录音文件")
@@ -81,6 +84,7 @@ def add_sound(item_id: int) -> Response | tuple[str, int]:
             original_path=original,
             sound=prepared,
             now=now(),
+            recorder_id=signed_in_account().id,
         )
     except (SoundRefused, recordings.ConsentMissing) as refused:
         return _page(item_id, {"sound": str(refused)}), 422
@@ -110,8 +114,10 @@ def change_sound(item_id: int, recording_id: int, step: str) -> Response | tuple
         abort(404)
     if step == "approve":
         try:
-            recordings.approve_recording(session, recording=take, today=today())
-        except recordings.ConsentMissing as refused:
+            recordings.approve_recording(
+                session, recording=take, today=today(), approver_id=signed_in_account().id
+            )
+        except (recordings.ConsentMissing, recordings.RecordingRefused) as refused:
             session.rollback()
             return _page(item_id, {"sound": str(refused)}), 409
     elif step == "withdraw":

@@ -8,12 +8,15 @@ from flask import abort, current_app, url_for
 from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
+from assistant.outreach.codes import code_of
 from assistant.outreach.item_pictures import illustration_of
 from assistant.outreach.items import Editor, material_from
+from assistant.outreach.law_changes import State, say_today, state_of, warnings_of_today
 from assistant.outreach.material import Material
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.stanza_sounds import approved_sounds
 from assistant.settings import Settings
+from assistant.web.clock import today
 from assistant.web.sessions import case_reader, collection_reader
 from assistant.web.sign_in import current_account, signed_in_account
 from mediation_rooms.models.rooms import MediationRoom
@@ -55,11 +58,24 @@ def editor() -> Editor:
 
 
 def load_item(session: Session, item_id: int) -> OutreachItem:
-    """One material, or 404."""
+    """One material with what the law of today says of it, or 404."""
     item = session.get(OutreachItem, item_id)
     if item is None:
         abort(404)
+    say_today([item], law_warnings(session))
     return item
+
+
+def law_warnings(session: Session) -> dict[int, str]:
+    """What is wrong today with each material: looked up anew when the law, the day or a material changed."""
+    kept: dict[State, dict[int, str]] = current_app.extensions.setdefault("outreach_law_warnings", {})
+    state = state_of(session, on=today())
+    if state not in kept:
+        found = warnings_of_today(session, on=today())
+        kept.clear()
+        kept[state] = found
+        return found
+    return kept[state]
 
 
 def allowed(action: Action) -> bool:
@@ -75,7 +91,10 @@ def recordings_folder() -> Path:
 
 
 def page_of(item: OutreachItem) -> str:
-    """The address behind the code to scan: the kiosk's page of the first article. Empty without one."""
+    """The short address behind the code to scan; the article's own page for a material that has no code yet."""
+    code = code_of(collection_reader(), item=item)
+    if code is not None and item.articles:
+        return url_for("scanned.scan", code=code.code, _external=True)
     first = item.articles[0].citation if item.articles else ""
     return url_for("kiosk.article", citation=first, _external=True) if first else ""
 

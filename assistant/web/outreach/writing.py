@@ -9,8 +9,11 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.outreach import item_pictures
 from assistant.outreach.items import ItemChangedMeanwhile, ItemRefused, write_item
+from assistant.outreach.kinds import KINDS
+from assistant.outreach.language_versions import VARIETIES
 from assistant.outreach.models import OutreachItem
 from assistant.outreach.pictures import PictureRefused, take_in
+from assistant.outreach.quiz import MOST_QUESTIONS
 from assistant.outreach.starter import starter_topics
 from assistant.outreach.verse_forms import FORMS
 from assistant.web.clock import now
@@ -46,6 +49,10 @@ def _page(
         topics=[(topic.key, topic.title) for topic in starter_topics()],
         icons=icon_names(),
         verse_forms=[(form.key, form.label) for form in FORMS.values()],
+        kinds=[(kind.value, _(rule.name)) for kind, rule in KINDS.items()],
+        varieties=[(each.value, _(each.chinese)) for each in VARIETIES],
+        question_numbers=range(1, MOST_QUESTIONS + 1),
+        has_bai=any(values.get(f"bai_text-{each.value}") for each in VARIETIES),
     )
 
 

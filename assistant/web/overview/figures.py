@@ -16,6 +16,7 @@ from assistant.web.sign_in import signed_in_account
 from mediation_rooms.actor import Actor
 from mediation_rooms.divisions import ancestors, children, code_prefix, division, is_within
 from mediation_rooms.errors import NotFound
+from mediation_rooms.escalation import overdue_work
 from mediation_rooms.permissions import Action, may
 from mediation_rooms.statistics.counting import table_of, workbook_of
 from mediation_rooms.statistics.facts import Scope
@@ -68,6 +69,7 @@ def index() -> str:
         place=division(chosen),
         above=above[:-1],
         figures=figures,
+        overdue=overdue_work(case_reader(), actor=actor, area_code=chosen, today=today()),
         has_below={row.division.code for row in figures if children(row.division.code)},
         month=today().strftime("%Y-%m"),
     )

@@ -18,6 +18,7 @@ def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views."""
     from assistant.web.workbench import (  # noqa: F401 - registers views
         exchange,
+        exports,
         queue,
         record,
         speakers,

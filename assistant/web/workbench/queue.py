@@ -55,6 +55,7 @@ def _page(problems: dict[str, str], entered: dict[str, str]) -> str:
         TranslationUnit.statute,
         TranslationUnit.article,
         TranslationUnit.paragraph,
+        TranslationUnit.item,
     )
     return render_template(
         "workbench/index.html",

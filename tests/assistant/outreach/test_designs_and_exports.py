@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import itertools
+import re
 import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +18,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
+from assistant.outreach import ornaments
 from assistant.outreach.designs.catalogue import DESIGNS, DesignKind, designs_of
 from assistant.outreach.epub import as_epub
 from assistant.outreach.festivals import in_lunar_words, outreach_days
@@ -174,3 +177,16 @@ def test_a_day_in_a_leap_month_is_named_as_one() -> None:
     assert in_lunar_words(date(2025, 7, 25)) == "农历闰六月初一"
     assert in_lunar_words(date(2025, 7, 19)) == "农历六月廿五"
     assert [each.on for each in outreach_days(2025) if each.key == "torches"] == [date(2025, 7, 19)]
+
+
+def test_no_colour_of_the_family_asks_a_press_for_more_ink_than_it_can_lay():
+    """At most 300 per cent of cyan, magenta, yellow and black together, as offset printers ask."""
+    folder = Path(ornaments.__file__).parent
+    sources = [*folder.glob("designs/*.typ"), folder / "ornaments.py"]
+    found = {each for path in sources for each in re.findall(r"#([0-9a-f]{6})", path.read_text("utf-8"))}
+    assert len(found) > 12
+    for colour in found:
+        light = [int(colour[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+        black = 1 - max(light)
+        ink = black + sum((1 - each - black) / (1 - black) for each in light)
+        assert ink <= 3, colour

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from assistant import jobs
@@ -20,7 +21,10 @@ from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.picture_models import ItemPicture
 from corpus.bai.glossary import starter_rows
 from corpus.bai.varieties import Variety
-from corpus.parallel.tables import ConsentForm, Recording, RecordingStatus, Speaker
+from corpus.parallel.tables import ConsentForm, ConsentScope, Recording, RecordingStatus, Speaker
+from mediation_rooms.models.rooms import MediationRoom
+from mediation_rooms.models.vocabulary import HostKind, RoomKind
+from tests.assistant.sample_law import store_sample_law
 from tests.assistant.studio.test_studio import FORM, studio
 
 assert studio
@@ -303,17 +307,22 @@ def test_a_stanza_is_recorded_approved_and_heard_in_the_book_until_its_words_cha
     educator, _jurist, reviewer = studio
     address = educator.post("/outreach/new", data=FORM).headers["Location"]
     educator.post(f"{address}/song", data={**SONG, "do": "save"})
-    assert "还没有登记讲唱人" in educator.get(f"{address}/sounds").text
+    assert "还没有同意把声音用在宣传材料里的讲唱人" in educator.get(f"{address}/sounds").text
     with app.extensions["stores"].collection.writing() as session:
-        session.add(
-            Speaker(
-                name="示例讲唱人",
-                variety=Variety("bfs"),
-                village="示例村",
-                consent_on=date(2026, 1, 1),
-                consent_form=ConsentForm.WRITTEN,
+        for scope in (ConsentScope.OUTREACH, ConsentScope.KIOSK):
+            session.add(
+                Speaker(
+                    name=f"示例讲唱人 {scope.value}",
+                    variety=Variety("bfs"),
+                    village="示例村",
+                    consent_on=date(2026, 1, 1),
+                    consent_form=ConsentForm.WRITTEN,
+                    consent_scope=scope,
+                )
             )
-        )
+    assert "示例讲唱人 kiosk" not in educator.get(f"{address}/sounds").text
+    narrow = {"part": "2.1", "speaker": "2", "sound": (tone(), "a.wav")}
+    assert educator.post(f"{address}/sounds", data=narrow).status_code == 422
     sent = {"part": "2.1", "speaker": "1", "sound": (io.BytesIO(b"no sound at all"), "a.wav")}
     assert educator.post(f"{address}/sounds", data=sent).status_code == 422
     sent["sound"] = (tone(), "a.wav")
@@ -418,3 +427,46 @@ def test_the_words_of_a_damaged_row_are_named_and_nothing_breaks(app, written):
     for key in ("docx", "epub", "txt", "pdf-cloth"):
         refused = educator.get(f"{address}/export/{key}")
         assert refused.status_code == 422 and "U+0007" in refused.text, key
+
+
+def test_the_command_line_makes_packs_and_books_and_knows_every_format(app, written, tmp_path):
+    educator, _address = written
+    educator.post("/outreach/new", data={**FORM, "title": "第二个", "topic": "fraud"})
+    run = app.test_cli_runner().invoke
+    listed = run(args=["outreach", "list", "--formats"]).output
+    assert "pdf-singer" in listed and "print-cloth" in listed and "epub" in listed
+    target = tmp_path / "包.zip"
+    made = run(args=["outreach", "pack", str(target), "--topic", "fraud", "--form", "txt", "--title", "试"])
+    assert made.exit_code == 0, made.output
+    with zipfile.ZipFile(target) as pack:
+        assert '"第二个"' in pack.read("manifest.json").decode()
+        assert FORM["title"] not in pack.read("manifest.json").decode()
+    book = run(args=["outreach", "book", str(tmp_path / "书"), "--form", "pdf", "--form", "docx"])
+    assert book.exit_code == 0, book.output
+    assert {path.name for path in (tmp_path / "书").iterdir()} == {"book.pdf", "book.docx"}
+    nothing = run(args=["outreach", "pack", str(target), "--topic", "land"])
+    assert nothing.exit_code == 1 and "没有符合的材料" in nothing.output
+    assert run(args=["outreach", "book", str(tmp_path), "没有这个"]).exit_code == 1
+
+
+def test_the_foot_names_the_room_of_who_makes_it_as_the_directory_has_it(app, signed_in):
+    store_sample_law(app.extensions["stores"].collection)
+    with app.extensions["stores"].cases.writing() as session:
+        room = MediationRoom(
+            code="sample-foot",
+            name="示例村调解室",
+            kind=RoomKind.JINHUA,
+            host_kind=HostKind.VILLAGE,
+            host_body="示例村",
+            legal_basis="示例",
+            division_code="532901104213",
+            address="示例路1号",
+            phone="0872-0000000",
+        )
+        session.add(room)
+        session.flush()
+        room_id = room.id
+    educator = signed_in("educator", room_id=room_id)
+    address = educator.post("/outreach/new", data=FORM).headers["Location"]
+    words = PdfReader(io.BytesIO(educator.get(f"{address}/export/pdf-camellia").data)).pages[0].extract_text()
+    assert "示例路" in words and "0872" in words

@@ -109,3 +109,44 @@ def test_files_are_looked_at_before_they_are_stored(bench):
     assert translator.get("/workbench/export.tmx").data.startswith(b"<?xml")
     assert translator.get("/workbench/export.xlsx?statute=示例法").data[:2] == b"PK"
     assert translator.get("/workbench/export.exe").status_code == 404
+
+
+def test_paragraphs_are_put_right_by_hand_before_anything_is_stored(bench):
+    translator, _reviewer = bench
+    text = "第二条之一 【丙占位】\n【段一】\n【段二】\n第一条 【甲占位】\n".encode()
+    data = {"file": (io.BytesIO(text), "译文.txt"), "statute": "示例法", "variety": "bca", "script": "han"}
+    shown = translator.post(
+        "/workbench/exchange/preview", data={**data, "grain": "paragraph"}, content_type="multipart/form-data"
+    )
+    assert "哪几行译哪一款" in shown.text
+    assert "还没有译文" in translator.get("/workbench/").text
+
+    def send(page, **more):  # type: ignore[no-untyped-def]
+        fields = dict(re.findall(r'name="(kept|offset)" value="([^"]*)"', page))
+        fields |= {
+            name: text.strip("\n") for name, text in re.findall(r'name="(text-[\d-]+)"[^>]*>([^<]*)<', page)
+        }
+        return translator.post("/workbench/exchange/align", data={**fields, **more})
+
+    page = send(shown.text, move="0-0-join").text
+    assert "有 1 条不是每一款都有译文" in page
+    page = send(page, move="0-0-down").text
+    stored = send(page, do="store", **{"text-0-1": "【段二改】"})
+    assert stored.status_code == 303, stored.text
+    listed = translator.get("/workbench/").text
+    assert "第二条之一第一款" in listed
+    assert "第二条之一第二款" in listed
+    assert "共 3 条" in listed
+    assert send(page, do="store").status_code == 422
+    for move in ("", "x", "9-9-up", "0-99999999999999999999-up", "0--1-join", "²-²-up"):
+        assert send(page, move=move).status_code == 422
+
+
+def test_xliff_goes_out_in_both_versions_and_the_newer_one_asks_for_a_language(bench):
+    translator, _reviewer = bench
+    translator.post(begun(translator), data={"text": PLACE})
+    assert b'version="1.2"' in translator.get("/workbench/export.xlf").data
+    newer = translator.get("/workbench/export.xlf?version=2&variety=bca&script=han")
+    assert b'version="2.0"' in newer.data
+    assert PLACE.encode() in newer.data
+    assert translator.get("/workbench/export.xlf?version=2").status_code == 303

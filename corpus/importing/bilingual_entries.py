@@ -1,0 +1,163 @@
+"""What TMX and XLIFF have in common: XML without entities, segments with foreign codes, language tags.
+
+An entry of ours names its article. An entry of another program does not; it is placed by its Chinese in
+the statute that the person chose (:mod:`corpus.importing.source_places`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from corpus.bai.varieties import Variety
+from corpus.citation import Citation, NotACitation
+from corpus.importing.incoming_units import FileRefused, RowProblem, UnitsRead, incoming_unit
+from corpus.importing.source_places import Entry, SourcePlaces
+from corpus.parallel.unit_tables import UnitScript
+
+LARGEST_FILE = 20 * 1024 * 1024
+MOST_ENTRIES = 100_000
+_CODES = frozenset({"bpt", "ept", "ph", "it", "ut", "x", "bx", "ex", "sc", "ec", "sm", "em"})
+"""Inline elements whose content is a program's own code, not words (TMX 1.4b, 2.3; XLIFF 1.2, 2.5; 2.0, 4.2.3)."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What the person said beside the file, for what the file does not say."""
+
+    variety: Variety | None = None
+    script: UnitScript | None = None
+    places: SourcePlaces | None = None
+
+
+@dataclass
+class BilingualEntry:
+    """One entry as read. ``line`` counts entries from 1; ``name`` may be the citation of its article."""
+
+    line: int
+    name: str
+    source: str
+    tag: str
+    text: str
+    properties: dict[str, str] = field(default_factory=dict)
+
+
+def parsed(content: bytes, *, kind: str) -> Element:
+    """The root of an XML file. Raises :class:`FileRefused` for size, damage, entities, outside references."""
+    if len(content) > LARGEST_FILE:
+        raise FileRefused(f"文件超过 {LARGEST_FILE // 1024 // 1024} MB，请分成几个文件")
+    try:
+        root: Element = fromstring(content, forbid_dtd=False)  # TMX names its DTD; it is never fetched
+    except ParseError as error:
+        raise FileRefused(f"第{error.position[0]}行不是完整的 XML，请重新导出") from error
+    except (DefusedXmlException, ValueError, LookupError) as error:
+        raise FileRefused(f"文件里有实体或外部引用，已拒绝；请用不含实体的 {kind}") from error
+    return root
+
+
+def local_name(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def words_of(element: Element | None) -> str:
+    """The words of a segment without the codes of the program that made it."""
+    if element is None:
+        return ""
+    parts = [element.text or ""]
+    for child in element:
+        if local_name(child) not in _CODES:
+            parts.append(words_of(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def is_chinese(tag: str) -> bool:
+    """Whether a language tag means the Chinese of the law."""
+    return tag.lower().replace("_", "-").split("-")[0] in {"zh", "cmn"}
+
+
+def values_of_tag(tag: str, defaults: Defaults) -> dict[str, str]:
+    """``bca-Latn-x-o1993`` → variety and script; a tag that names no variety means what the person chose."""
+    parts = tag.lower().replace("_", "-").split("-")
+    if parts[0] in set(Variety) - {Variety.UNKNOWN}:
+        variety = parts[0]
+    else:
+        variety = "" if defaults.variety is not None else tag or "（空）"
+    if "hani" in parts:
+        script: UnitScript | None = UnitScript.HAN
+    elif "o1982" in parts:
+        script = UnitScript.LATIN_1982
+    elif "o1993" in parts or defaults.script is None:
+        script = UnitScript.LATIN_1993
+    else:
+        script = None
+    return {"variety": variety, "script": script.value if script is not None else ""}
+
+
+def read_entries(entries: list[BilingualEntry], defaults: Defaults) -> UnitsRead:
+    """Units of entries that name their article, then those that are placed by their Chinese."""
+    read = UnitsRead()
+    foreign: dict[str, list[BilingualEntry]] = {}
+    for entry in entries:
+        if _names_an_article(entry.name) or defaults.places is None:
+            _add(read, entry, defaults)
+        else:
+            foreign.setdefault(entry.tag, []).append(entry)
+    for tag, group in foreign.items():
+        _place(read, tag, group, defaults)
+    return read
+
+
+def _names_an_article(name: str) -> bool:
+    try:
+        Citation.parse(name)
+    except NotACitation:
+        return False
+    return True
+
+
+def _add(read: UnitsRead, entry: BilingualEntry, defaults: Defaults) -> None:
+    values = {
+        "citation": entry.name,
+        "text": entry.text,
+        "source": entry.source,
+        "provenance": entry.properties.get("provenance", ""),
+        "printed_page": entry.properties.get("printed_page", ""),
+        **values_of_tag(entry.tag, defaults),
+    }
+    unit = incoming_unit(entry.line, values, read.problems, variety=defaults.variety, script=defaults.script)
+    if unit is not None:
+        read.units.append(unit)
+
+
+def _place(read: UnitsRead, tag: str, group: list[BilingualEntry], defaults: Defaults) -> None:
+    """Find the articles of foreign entries in one language."""
+    if defaults.places is None:
+        return
+    script = values_of_tag(tag, defaults)["script"] or (defaults.script or UnitScript.LATIN_1993)
+    by_line = {entry.line: entry for entry in group}
+    used: set[int] = set()
+    for placed in defaults.places.place([Entry(each.line, each.source, each.text) for each in group]):
+        lines = [entry.line for entry in placed.entries]
+        used.update(lines)
+        _add(
+            read,
+            BilingualEntry(
+                lines[0],
+                str(placed.citation),
+                "".join(entry.source for entry in placed.entries),
+                tag,
+                placed.text(UnitScript(script)),
+                by_line[lines[0]].properties,
+            ),
+            defaults,
+        )
+    read.left_out += [
+        RowProblem(entry.line, f"中文“{entry.source.strip()[:20]}”在所选的法律里没有完整的一条或一款")
+        for entry in group
+        if entry.line not in used
+    ]
