@@ -13,6 +13,7 @@ from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
 from assistant.web.outreach.standing import allowed, load_item, recordings_folder
 from assistant.web.sessions import collection_reader, collection_writer
+from assistant.web.sign_in import signed_in_account
 from corpus.parallel import recordings
 from corpus.parallel.audio import SoundRefused, prepare
 from corpus.parallel.tables import ConsentScope, RecordedKind, Recording, RecordingStatus, Speaker
@@ -83,6 +84,7 @@ def add_sound(item_id: int) -> Response | tuple[str, int]:
             original_path=original,
             sound=prepared,
             now=now(),
+            recorder_id=signed_in_account().id,
         )
     except (SoundRefused, recordings.ConsentMissing) as refused:
         return _page(item_id, {"sound": str(refused)}), 422
@@ -112,8 +114,10 @@ def change_sound(item_id: int, recording_id: int, step: str) -> Response | tuple
         abort(404)
     if step == "approve":
         try:
-            recordings.approve_recording(session, recording=take, today=today())
-        except recordings.ConsentMissing as refused:
+            recordings.approve_recording(
+                session, recording=take, today=today(), approver_id=signed_in_account().id
+            )
+        except (recordings.ConsentMissing, recordings.RecordingRefused) as refused:
             session.rollback()
             return _page(item_id, {"sound": str(refused)}), 409
     elif step == "withdraw":
