@@ -6,6 +6,7 @@ import { startCopyButtons } from "./copy.js";
 import { startDrafts } from "./drafts.js";
 import { startPrintButtons } from "./print.js";
 import { startDialogs } from "./dialogs.js";
+import { startUnitCheck } from "./unit_check.js";
 
 startThemeToggle();
 startProgress();
@@ -14,6 +15,7 @@ startCopyButtons();
 startDrafts();
 startPrintButtons();
 startDialogs();
+startUnitCheck();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 
