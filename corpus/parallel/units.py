@@ -95,6 +95,22 @@ def begin_unit(
     return unit
 
 
+def next_to_translate(session: Session, unit: TranslationUnit) -> int | None:
+    """The next place of the same statute, variety and script that is begun and still without a text."""
+    return session.scalar(
+        select(TranslationUnit.id)
+        .where(
+            TranslationUnit.statute == unit.statute,
+            TranslationUnit.variety == unit.variety,
+            TranslationUnit.script == unit.script,
+            TranslationUnit.text == "",
+            TranslationUnit.article >= unit.article,
+        )
+        .order_by(TranslationUnit.article, TranslationUnit.suffix, TranslationUnit.paragraph)
+        .limit(1)
+    )
+
+
 def orthography_problems(text: str, script: UnitScript) -> list[Problem]:
     """Letters that do not belong to the Latin script, with position and reason; none for Han characters."""
     edition = _EDITIONS.get(script)

@@ -13,6 +13,7 @@ import { startLive } from "./live.js";
 import { startSortable } from "./sortable.js";
 import { startDropFiles } from "./drop_files.js";
 import { startDrawing } from "./drawing.js";
+import { startUnitCheck } from "./unit_check.js";
 
 startThemeToggle();
 startProgress();
@@ -28,6 +29,7 @@ startLive();
 startSortable();
 startDropFiles();
 startDrawing();
+startUnitCheck();
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

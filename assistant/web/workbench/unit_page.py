@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.web.clock import now, today
 from assistant.web.kiosk.differences import differences
-from assistant.web.sessions import collection_reader, collection_writer
-from assistant.web.sign_in import current_account
+from assistant.web.sessions import case_reader, case_writer, collection_reader, collection_writer
+from assistant.web.sign_in import current_account, signed_in_account
 from assistant.web.workbench import blueprint
 from assistant.web.workbench.sound_standing import RECORDING_LABELS, takes_of
 from assistant.web.workbench.standing import (
@@ -31,9 +31,12 @@ from corpus.parallel.memory import TranslationMemory, memory_version, read_memor
 from corpus.parallel.spoken import sounds_of, spoken_term, spoken_unit
 from corpus.parallel.tables import Recording
 from corpus.parallel.unit_tables import TranslationUnit, UnitStatus
+from mediation_rooms import drafts
 from mediation_rooms.permissions import Action, may
 
 MEMORY_HITS = 4
+FAULTS_SHOWN = 12
+DRAFT_FIELDS = ("text", "provenance", "printed_page", "seen_version")
 STEPS = ("review", "approve", "send_back", "withdraw")
 
 
@@ -50,7 +53,58 @@ def _memory(session: Session) -> TranslationMemory:
 @blueprint.get("/units/<int:unit_id>")
 def unit(unit_id: int) -> str:
     """The unit as one page."""
-    return _page(load_unit(collection_reader(), unit_id))
+    found = load_unit(collection_reader(), unit_id)
+    return _page(found, draft=_own_draft(found))
+
+
+def _form_name(unit_id: int) -> str:
+    return f"unit:{unit_id}"
+
+
+def _own_draft(found: TranslationUnit) -> drafts.Draft | None:
+    """What this person typed here and did not save; nothing when it says no more than the unit."""
+    account = current_account()
+    if account is None or not may(account.actor, Action.TRANSLATE):
+        return None
+    draft = drafts.find_draft(case_reader(), actor=account.actor, form=_form_name(found.id))
+    return draft if draft is not None and _first(draft, "text").strip() != found.text.strip() else None
+
+
+def _first(draft: drafts.Draft, name: str) -> str:
+    return next(iter(draft.fields.get(name, ())), "")
+
+
+@blueprint.post("/units/<int:unit_id>/draft")
+def keep_unit_draft(unit_id: int) -> tuple[str, int]:
+    """Keep what is being typed, with the version it was begun from; the unit itself stays as it is."""
+    load_unit(collection_reader(), unit_id)
+    fields = {name: [request.form.get(name, "").replace("\r\n", "\n")] for name in DRAFT_FIELDS}
+    drafts.keep_draft(
+        case_writer(),
+        actor=signed_in_account().actor,
+        form=_form_name(unit_id),
+        case_id=None,
+        fields=fields,
+        now=now(),
+    )
+    return "", 204
+
+
+@blueprint.post("/units/<int:unit_id>/draft/discard")
+def discard_unit_draft(unit_id: int) -> Response:
+    """Throw away what was left unsaved."""
+    drafts.drop_draft(case_writer(), actor=signed_in_account().actor, form=_form_name(unit_id))
+    return redirect(url_for("workbench.unit", unit_id=unit_id), 303)
+
+
+@blueprint.post("/units/<int:unit_id>/check")
+def check_text(unit_id: int) -> dict[str, list[str]]:
+    """The faults of spelling in a text that is being typed; nothing is kept."""
+    found = load_unit(collection_reader(), unit_id)
+    text = request.form.get("text", "")[: units.LONGEST_TEXT]
+    return {
+        "reasons": [each.reason for each in units.orthography_problems(text, found.script)[:FAULTS_SHOWN]]
+    }
 
 
 def _page(
@@ -59,9 +113,14 @@ def _page(
     text: str | None = None,
     reasons: list[str] | None = None,
     stored: str | None = None,
+    draft: drafts.Draft | None = None,
 ) -> str:
     session, account = collection_reader(), current_account()
     written = found.text if text is None else text
+    seen_version: int | str = found.version_id
+    if draft is not None:
+        # begun from an older version, it meets what others saved since when it is sent
+        written, seen_version = _first(draft, "text"), _first(draft, "seen_version") or found.version_id
     before = ""
     history: list[tuple[Any, Any]] = []
     for change in found.changes:
@@ -75,6 +134,9 @@ def _page(
         text=written,
         reasons=reasons or [],
         stored=stored,
+        conflict=differences(stored, written) if stored is not None else (),
+        draft=draft,
+        seen_version=seen_version,
         problems=units.orthography_problems(written, found.script),
         hits=_memory(session).similar(
             found.source_text, variety=found.variety, limit=MEMORY_HITS, leave_out=found.id
@@ -130,8 +192,10 @@ def write(unit_id: int) -> Response | tuple[str, int]:
         fresh = load_unit(collection_reader(), unit_id)
         sentence = _("您打开以后，别人先保存了。别人存的内容在下面，比对以后再保存。")
         return _page(fresh, text=text, reasons=[sentence], stored=fresh.text), 409
+    drafts.drop_draft(case_writer(), actor=signed_in_account().actor, form=_form_name(unit_id))
     flash(_("已经保存。"), "good")
-    return redirect(url_for("workbench.unit", unit_id=unit_id), 303)
+    following = units.next_to_translate(session, found) if request.form.get("then") == "next" else None
+    return redirect(url_for("workbench.unit", unit_id=following or unit_id), 303)
 
 
 @blueprint.post("/units/<int:unit_id>/steps/<step>")

@@ -150,3 +150,34 @@ def test_xliff_goes_out_in_both_versions_and_the_newer_one_asks_for_a_language(b
     assert b'version="2.0"' in newer.data
     assert PLACE.encode() in newer.data
     assert translator.get("/workbench/export.xlf?version=2").status_code == 303
+
+
+def test_what_is_typed_is_kept_unsaved_shown_again_and_meets_what_others_saved(bench):
+    translator, reviewer = bench
+    address = begun(translator)
+    seen = re.search(r'name="seen_version" value="(\d+)"', translator.get(address).text)[1]
+    kept = translator.post(f"{address}/draft", data={"text": "【打到一半】", "seen_version": seen})
+    assert kept.status_code == 204
+    assert "没有提交的内容" in translator.get(address).text
+    assert "【打到一半】" not in reviewer.get(address).text
+    reviewer.post(address, data={"text": "【别人先存】", "seen_version": seen})
+    page = translator.get(address).text
+    assert "【打到一半】" in page
+    assert f'name="seen_version" value="{seen}"' in page
+    conflict = translator.post(address, data={"text": "【打到一半】", "seen_version": seen})
+    assert conflict.status_code == 409
+    assert "差在哪里" in conflict.text
+    assert translator.post(address, data={"text": "【打完】", "then": "next"}).status_code == 303
+    assert "没有提交的内容" not in translator.get(address).text
+    translator.post(f"{address}/draft", data={"text": "【又打】"})
+    assert translator.post(f"{address}/draft/discard").status_code == 303
+    assert "【又打】" not in translator.get(address).text
+
+
+def test_faults_of_spelling_are_told_while_one_types(bench):
+    translator, _reviewer = bench
+    address = translator.post(
+        "/workbench/begin", data={"citation": "《示例法》第一条", "variety": "bca", "script": "latin_1993"}
+    ).headers["Location"]
+    assert "西里尔" in translator.post(f"{address}/check", data={"text": "авс"}).json["reasons"][0]
+    assert translator.post(f"{address}/check", data={"text": "yildanl"}).json == {"reasons": []}
