@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text, update
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
 
 from corpus.database import Store
 from mediation_rooms.keys import key_ring
@@ -92,19 +94,28 @@ def _seal(connection: Connection, table_name: str, row_id: int) -> None:
     if row is None:
         return
     seal = _seal_of(row, table_name)
-    where = (RowSeal.table_name == table_name) & (RowSeal.row_id == row_id)
-    if connection.execute(update(RowSeal).where(where).values(seal=seal)).rowcount == 0:
-        connection.execute(insert(RowSeal).values(table_name=table_name, row_id=row_id, seal=seal))
+    dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
+    sealing = dialect_insert(RowSeal).values(table_name=table_name, row_id=row_id, seal=seal)
+    connection.execute(
+        sealing.on_conflict_do_update(index_elements=["table_name", "row_id"], set_={"seal": seal})
+    )
 
 
-def _on_write(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+def _on_insert(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
     table_name = str(mapper.local_table.description)
     if table_name in GUARDED_TABLES:
         _seal(connection, table_name, target.id)
 
 
-event.listen(Base, "after_insert", _on_write, propagate=True)
-event.listen(Base, "after_update", _on_write, propagate=True)
+def _on_update(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    """Seal anew what was really written: a row is also flushed when only a collection of it grew."""
+    session = object_session(target)
+    if session is None or session.is_modified(target, include_collections=False):
+        _on_insert(mapper, connection, target)
+
+
+event.listen(Base, "after_insert", _on_insert, propagate=True)
+event.listen(Base, "after_update", _on_update, propagate=True)
 
 
 def damaged_rows(session: Session) -> list[DamagedRow]:

@@ -50,20 +50,19 @@ def touched(
 
     ``renews_deadline`` for changes that may move the nearest deadline; the others save the reading.
     """
-    if renews_deadline:
+    if renews_deadline or case.id is None:
         settle_down(session, case, now=now)
-    else:
-        session.flush()
-    audit.record(
-        session,
-        actor=actor,
-        action=action,
-        object_kind="case_file",
-        object_id=case.id,
-        room_id=case.room_id,
-        reason=reason,
-        now=now,
-    )
+    with session.no_autoflush:  # the change and its line are written by one flush, the line's own
+        audit.record(
+            session,
+            actor=actor,
+            action=action,
+            object_kind="case_file",
+            object_id=case.id,
+            room_id=case.room_id,
+            reason=reason,
+            now=now,
+        )
 
 
 def write_history(

@@ -75,7 +75,7 @@ def enquiry(source: Source) -> Paper:
                     ),
                 )
             ),
-            LongText("记录", found.record if found else "", lines=14),
+            LongText("记录", found.record if found else "", lines=12),
             Fields(((Field("已用上述语言宣读讲解", yes_no(found.is_read_back) if found else "", span=4),),)),
             Signatures(
                 (

@@ -7,16 +7,20 @@ from io import BytesIO
 from flask import abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
+from assistant.drafting import bai_phrases
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.casework import blueprint
 from assistant.web.casework.opening import look_at, me
 from assistant.web.clock import today
-from assistant.web.sessions import case_reader
+from assistant.web.sessions import case_reader, collection_reader
+from corpus.bai.varieties import Variety
 from mediation_rooms.documents.catalogue import FORMS, Form, UnknownForm, form_named, may_issue
 from mediation_rooms.documents.paper import Paper
+from mediation_rooms.documents.phrases import BaiPhrases
 from mediation_rooms.documents.source import Source
 from mediation_rooms.models.rooms import MediationRoom
 
+BAI_BESIDE = frozenset({Variety.SOUTHERN.value, Variety.CENTRAL.value, Variety.PANYI.value})
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -30,13 +34,19 @@ def _form(key: str) -> Form:
         abort(404)
 
 
+def _bai() -> BaiPhrases | None:
+    """With ``bai=bfs`` the fixed sentences get a column for their approved Bai; None without it."""
+    asked = request.args.get("bai", "")
+    return bai_phrases(collection_reader(), variety=Variety(asked)) if asked in BAI_BESIDE else None
+
+
 def _sent(paper: Paper, form: Form, kind: str) -> Response:
     if kind == "docx":
         from assistant.typesetting.paper_docx import papers_as_docx  # loaded by the first who wants it
 
-        content = papers_as_docx([paper])
+        content = papers_as_docx([paper], bai=_bai())
     else:
-        content = papers_as_pdf([paper])
+        content = papers_as_pdf([paper], bai=_bai())
     return send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[kind],
