@@ -20,6 +20,7 @@ from pathlib import Path
 
 from assistant.outreach.designs.catalogue import DESIGNS
 from assistant.outreach.items import Editor, ItemEntry, recheck, write_item
+from assistant.outreach.law_changes import warnings_of_today
 from assistant.outreach.material import material_of
 from assistant.outreach.pack import BOOK_FORMS, book_in, write_pack
 from assistant.outreach.starter import starter_topics
@@ -96,6 +97,10 @@ def main() -> None:
         with store.writing() as session:
             recheck(session, on=NOW.date())
         timed("check_of_5000_s", begun)
+        begun = time.perf_counter()
+        with store.reading() as session:
+            warnings_of_today(session, on=NOW.date())
+        timed("warnings_of_5000_on_the_first_page_s", begun)
     over = {name: limit for name, limit in LIMITS.items() if figures[name] > limit}
     sys.stdout.write(json.dumps({"figures": figures, "limits": LIMITS, "over": over}, indent=2) + "\n")
     if over:

@@ -5,6 +5,9 @@ The shape (``docs/case-stories.md``)::
     {"kind": "case-story", "schema": 1, "title": "…", "paragraphs": ["…"], "citations": ["民法典#1079"],
      "reviewed_by_two": true, "shifted_dates": true}
 
+A mediation room's page exports ``{"format": "case-story/1", "text", "articles", "reviewed_on", …}``, which
+is there only after the second person's review; it is taken in as well.
+
 What two people did not review, or whose days were not moved, is not taken in; numbers that look like a
 telephone or an identity card stop it as well. It comes in as a draft and passes the same checks as any other.
 """
@@ -21,14 +24,15 @@ from assistant.outreach.items import ItemEntry
 from assistant.outreach.kinds import ItemKind
 from corpus.citation import Citation, NotACitation
 
-LARGEST_BYTES = 200_000
+LARGEST_BYTES = 300_000
 SCHEMA = 1
+ROOM_FORMAT, LONGEST_TEXT = "case-story/1", 20_000
 MOST_PARAGRAPHS, LONGEST_PARAGRAPH, LONGEST_TITLE, MOST_CITATIONS = 60, 2_000, 120, 30
 _KEYS = {"kind", "schema", "title", "paragraphs", "citations", "reviewed_by_two", "shifted_dates"}
 _NUMBERS = re.compile(r"(?<!\d)(?:1\d{10}|\d{15}|\d{17}[\dXx])(?!\d)")
 
 
-class StoryRefused(ValueError):
+class NotACaseStory(ValueError):
     """The file is not taken in; ``problems`` are complete sentences, all at once."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -37,30 +41,70 @@ class StoryRefused(ValueError):
 
 
 def read_story(content: bytes, *, on: date) -> ItemEntry:
-    """The entry of a new draft. Raises :class:`StoryRefused` with everything that is wrong."""
-    if len(content) > LARGEST_BYTES:
-        raise StoryRefused([f"文件有 {len(content) // 1000} 千字节，最多 {LARGEST_BYTES // 1000}。"])
-    try:
-        row = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise StoryRefused(
-            ["这不是案例故事文件（JSON，UTF-8）：请用案件里“去掉身份”那一步导出的文件。"]
-        ) from None
-    if not isinstance(row, dict) or row.get("kind") != "case-story":
-        raise StoryRefused(["这不是案例故事文件：请用案件里“去掉身份”那一步导出的文件。"])
+    """The entry of a new draft, from either shape. Raises :class:`NotACaseStory` with everything that is wrong."""
+    row = _row(content)
+    if "format" in row:
+        return _of_a_room(row)
+    if row.get("kind") != "case-story":
+        raise NotACaseStory(["这不是案例故事文件：请用案件里“去掉身份”那一步导出的文件。"])
     if row.get("schema") != SCHEMA or isinstance(row.get("schema"), bool):
-        raise StoryRefused([f"文件的格式版本不是 {SCHEMA}，请用同一版软件导出。"])
+        raise NotACaseStory([f"文件的格式版本不是 {SCHEMA}，请用同一版软件导出。"])
     problems = [f"多出了“{name[:30]}”：案例故事里只能有规定的几项。" for name in sorted(set(row) - _KEYS)]
     for rule in _RULES:
         problems += rule(row)
     if problems:
-        raise StoryRefused(problems)
+        raise NotACaseStory(problems)
     return ItemEntry(
         title=row["title"].strip(),
         written_on=on,
         kind=ItemKind.CASE_STORY,
         script="\n\n".join(paragraph.strip() for paragraph in row["paragraphs"]),
         articles=tuple(row["citations"]),
+    )
+
+
+def read_case_story(content: bytes) -> ItemEntry:
+    """The entry of a new draft, from the file a mediation room's page exports. Raises :class:`NotACaseStory`."""
+    return _of_a_room(_row(content))
+
+
+def _row(content: bytes) -> dict[str, Any]:
+    if len(content) > LARGEST_BYTES:
+        raise NotACaseStory([f"文件有 {len(content) // 1000} 千字节，最多 {LARGEST_BYTES // 1000}。"])
+    try:
+        row = json.loads(content.decode("utf-8"), parse_constant=_refuse_constant)
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        row = None
+    if not isinstance(row, dict):
+        raise NotACaseStory(["这不是案例故事文件（JSON，UTF-8）：请用案件里“去掉身份”那一步导出的文件。"])
+    return row
+
+
+def _of_a_room(row: dict[str, Any]) -> ItemEntry:
+    """The room's own shape: it exists only after the review, whose day it names, and its days were moved."""
+    if row.get("format") != ROOM_FORMAT:
+        raise NotACaseStory(["不是这一版的案例文件，请从调解室重新导出。"])
+    text, articles = row.get("text"), row.get("articles")
+    problems = []
+    if not isinstance(text, str) or not text.strip() or len(text) > LONGEST_TEXT:
+        problems.append(f"案例的文字（text）要有 1 到 {LONGEST_TEXT} 个字。")
+    else:
+        problems += _hidden("案例", text)
+    try:
+        reviewed_on = date.fromisoformat(str(row.get("reviewed_on")))
+    except ValueError:
+        reviewed_on = date.min
+        problems.append("没有写明哪一天经过复核（reviewed_on），不能收。")
+    problems += _citations({"citations": articles}) if articles else []
+    if problems:
+        raise NotACaseStory(problems)
+    return ItemEntry(
+        title="调解案例",
+        written_on=reviewed_on,
+        kind=ItemKind.CASE_STORY,
+        icon="handshake",
+        script=str(text).strip(),
+        articles=tuple(articles or ()),
     )
 
 

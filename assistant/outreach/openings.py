@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from assistant.outreach.counter_file import Counts
-from assistant.outreach.event_models import DayCount
+from assistant.outreach.event_models import DayCount, OutreachCode
 
 OPENED = "q"
 
@@ -27,14 +27,17 @@ def opening(code: str) -> str:
 def take_in(session: Session, counts: Counts) -> int:
     """Store another machine's totals; the same file twice changes nothing. The number of days that changed.
 
-    A file only grows, so of two states the larger is the newer.
+    A file only grows, so of two states the larger is the newer. Codes that were never made are left out.
     """
+    known = set(session.scalars(select(OutreachCode.code)))
     stored = {
         (row.counted_on, row.what): row
         for row in session.scalars(select(DayCount).where(DayCount.source == counts.source))
     }
     changed = 0
     for (day, what), count in counts.totals.items():
+        if what.partition(":")[2].partition(":")[0] not in known:
+            continue
         row = stored.get((day, what))
         if row is None:
             session.add(DayCount(source=counts.source, counted_on=day, what=what, count=count))

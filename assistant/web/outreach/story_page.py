@@ -7,7 +7,7 @@ from werkzeug.exceptions import UnprocessableEntity
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
-from assistant.outreach.case_stories import StoryRefused, read_story
+from assistant.outreach.case_stories import NotACaseStory, read_story
 from assistant.outreach.items import ItemRefused, write_item
 from assistant.web.clock import now, today
 from assistant.web.outreach import blueprint
@@ -22,7 +22,7 @@ def take_in_story() -> Response:
     try:
         entry = read_story(sent.read() if sent is not None else b"", on=today())
         kept = write_item(collection_writer(), entry=entry, editor=editor(), now=now())
-    except StoryRefused as refused:
+    except NotACaseStory as refused:
         raise UnprocessableEntity("\n".join(refused.problems)) from refused
     except ItemRefused as refused:
         raise UnprocessableEntity("\n".join(refused.problems.values())) from refused

@@ -8,7 +8,7 @@ from flask import abort, current_app, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from assistant.outreach.codes import find_code
+from assistant.outreach.codes import CODE, find_code
 from assistant.outreach.counter_file import CounterFile
 from assistant.outreach.event_models import OutreachCode, OutreachEvent
 from assistant.outreach.models import ItemStatus, OutreachItem
@@ -68,7 +68,15 @@ def _target(session: Session, row: OutreachCode) -> Target:
 
 @blueprint.get("/<code>")
 def scan(code: str) -> Response:
-    """Count one opening and go on to the article, or to the list of them."""
+    """Count one opening and go on to the article, or to the list of them.
+
+    A kiosk that runs on an edition holds no materials: it counts the code and opens the search.
+    """
+    settings: Settings = current_app.extensions["settings"]
+    written = code.strip().lower()
+    if settings.is_kiosk and CODE.fullmatch(written) and find_code(collection_reader(), written) is None:
+        counter_file().add(opening(written), on=today())
+        return redirect(url_for("kiosk.home"), 303)
     target = target_of(collection_reader(), code)
     counter_file().add(opening(target.code), on=today())
     if len(target.citations) == 1 and target.event is None:

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from assistant.outreach import counter_file, openings
 from assistant.outreach.counter_file import CounterFile, NotACounterFile, counts_in
+from assistant.outreach.event_models import OutreachCode
 
 DAY = date(2026, 11, 24)
 WRITER = """
@@ -100,7 +101,10 @@ def test_the_same_file_twice_changes_nothing_and_a_longer_one_only_adds(collecti
     for _number in range(3):
         kiosk.add("q:abc234", on=DAY)
     own.add("q:abc234", on=DAY)
+    kiosk.add("q:zzzzzz", on=DAY)
     with collection_store.writing() as session:
+        session.add(OutreachCode(code="abc234", made_at=datetime(2026, 11, 24, tzinfo=UTC)))
+        session.flush()
         assert openings.take_in(session, kiosk.read()) == 1
         assert openings.take_in(session, kiosk.read()) == 0
         kiosk.add("q:abc234", on=DAY)

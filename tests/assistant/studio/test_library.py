@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from assistant.outreach import items
-from assistant.outreach.case_stories import StoryRefused, read_story
+from assistant.outreach.case_stories import NotACaseStory, read_case_story, read_story
 from assistant.outreach.items import Editor, ItemEntry, ItemRefused
 from assistant.outreach.kinds import KINDS, ItemKind
 from assistant.outreach.language_versions import BaiText, versions_of
@@ -179,11 +179,25 @@ def test_a_reviewed_story_comes_in_as_a_draft(app, signed_in):
     ],
 )
 def test_a_story_that_is_not_fit_is_refused_with_every_reason(changes, says):
-    with pytest.raises(StoryRefused, match=says):
+    with pytest.raises(NotACaseStory, match=says):
         read_story(json.dumps({**STORY, **changes}, ensure_ascii=False).encode(), on=date(2026, 11, 24))
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"\xff\xfe", b"{" * 5000, b"NaN", b"[" * 100_000])
 def test_any_other_file_is_no_story(content):
-    with pytest.raises(StoryRefused):
+    with pytest.raises(NotACaseStory):
         read_story(content, on=date(2026, 11, 24))
+
+
+def test_the_file_of_a_rooms_page_is_taken_in_with_the_day_of_its_review():
+    row = {
+        "format": "case-story/1", "kind": "neighbour", "text": "甲和乙为水渠争了三年。",
+        "articles": ["《示例法》第二条"], "reviewed_on": "2026-11-20",
+    }  # fmt: skip
+    content = json.dumps(row, ensure_ascii=False).encode()
+    for entry in (read_case_story(content), read_story(content, on=date(2026, 11, 24))):
+        assert (entry.written_on, entry.kind) == (date(2026, 11, 20), ItemKind.CASE_STORY)
+        assert entry.rights == ""
+    for changes in ({"reviewed_on": ""}, {"text": " "}, {"format": "case-story/9"}, {"articles": ["随便"]}):
+        with pytest.raises(NotACaseStory):
+            read_case_story(json.dumps({**row, **changes}, ensure_ascii=False).encode())

@@ -129,6 +129,9 @@ def test_a_kiosk_that_opens_the_collection_read_only_counts_and_forwards(app, co
     lines = (tmp_path / "kiosk" / "counts" / "counts.log").read_text().splitlines()[1:]
     assert [line.partition(" ")[2] for line in lines] == [f"q:{poster};", f"a:{event}:1:a:r;"]
     assert browser.get("/outreach/events").status_code == 404
+    unknown = browser.get("/q/zzzzzz", buffered=True)
+    assert (unknown.status_code, unknown.headers["Location"]) == (303, "/")
+    assert browser.get("/q/notacode", buffered=True).status_code == 404
     kiosk.extensions["stores"].dispose()
 
 
