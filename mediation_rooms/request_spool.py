@@ -177,7 +177,7 @@ def _dump(handle: IO[bytes], rows: list[dict[str, Any]]) -> None:
 
 def _write(path: Path, box: bytes, *, at: datetime) -> None:
     def write(handle: IO[bytes]) -> None:
-        os.fchmod(handle.fileno(), 0o660)
+        os.fchmod(handle.fileno(), 0o660)  # nosec B103
         handle.write(box)
         handle.flush()
         os.utime(handle.fileno(), (at.timestamp(), at.timestamp()))

@@ -30,7 +30,7 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are misread on a slip of paper."""
 REFERENCE_LENGTH = 8
 _WORDS_LIMIT = 2000
-_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}
+_LONGEST = (("contact_name", 60), ("contact_phone", 30), ("call_when", 120), ("form_token", 64))
 _PHONE_MARKS = frozenset("0123456789+-() 　")
 
 
@@ -130,7 +130,7 @@ def help_problems(entry: HelpEntry) -> dict[str, str]:
         problems["words"] = "请说一说是什么事，或者留一个电话"
     if len(entry.words) > _WORDS_LIMIT:
         problems["words"] = f"写得太长了，最多{_WORDS_LIMIT}个字，其余可以当面说"
-    for name, longest in _LONGEST.items():
+    for name, longest in _LONGEST:
         if len(getattr(entry, name)) > longest:
             problems[name] = f"写得太长了，最多{longest}个字"
     if any(mark not in _PHONE_MARKS for mark in entry.contact_phone):
