@@ -31,7 +31,7 @@ REFERENCE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without 0, 1, I, L and O, which are misread on a slip of paper."""
 REFERENCE_LENGTH = 8
 _WORDS_LIMIT = 2000
-_LONGEST = {"contact_name": 60, "contact_phone": 30, "call_when": 120, "form_token": 64}  # nosec B105
+_LONGEST = (("contact_name", 60), ("contact_phone", 30), ("call_when", 120), ("form_token", 64))
 _PHONE_MARKS = frozenset("0123456789+-() 　")
 
 
@@ -133,7 +133,7 @@ def help_problems(entry: HelpEntry) -> dict[str, str]:
         problems["words"] = say(
             N_("写得太长了，最多%(words_limit)s个字，其余可以当面说"), words_limit=_WORDS_LIMIT
         )
-    for name, longest in _LONGEST.items():
+    for name, longest in _LONGEST:
         if len(getattr(entry, name)) > longest:
             problems[name] = say(N_("写得太长了，最多%(longest)s个字"), longest=longest)
     if any(mark not in _PHONE_MARKS for mark in entry.contact_phone):

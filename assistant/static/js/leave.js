@@ -36,5 +36,5 @@ export function startLeaving() {
   if (document.body.dataset.resting === undefined) return;
   mark("yes");
   window.history.pushState(null, "", window.location.pathname);
-  document.querySelectorAll("main a").forEach((link) => link.addEventListener("click", () => mark(null)));
+  document.querySelectorAll("a:not([data-leave])").forEach((link) => link.addEventListener("click", () => mark(null)));
 }
