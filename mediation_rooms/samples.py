@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
-from mediation_rooms import cases, follow_ups, hearings, people, settlements
+from mediation_rooms import cases, follow_ups, hearings, people, performance, settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
 from mediation_rooms.models.cases import CaseFile
@@ -256,7 +256,7 @@ def boundary_case_archived(session: Session, *, actor: Actor, now: datetime) -> 
     moment = now + timedelta(days=100)
     for term in agreement.terms:
         for part in term.instalments:
-            settlements.record_payment(
+            performance.record_payment(
                 session,
                 case,
                 part,
@@ -267,7 +267,7 @@ def boundary_case_archived(session: Session, *, actor: Actor, now: datetime) -> 
                 now=moment,
             )
         if not term.instalments:
-            settlements.record_term_performed(
+            performance.record_term_performed(
                 session, case, term, performed_on=day_of(now + timedelta(days=20)), actor=actor, now=moment
             )
     findings = follow_ups.VisitFindings(

@@ -62,6 +62,10 @@ _PAGES = (
 )
 _KIOSK = "not automated for the kiosk's own browser yet"
 LEFT_OUT = {
+    "KIO-09": _KIOSK,
+    "KIO-10": _KIOSK,
+    "PRI-02": _PAGES,
+    "PRI-10": _PAGES,
     "CON-10": "the load test runs the issue's 100 users, not 50,000 cases",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",

@@ -11,7 +11,7 @@ from assistant import jobs
 from assistant.outreach import items
 from assistant.outreach.events import EventEntry, ReachEntry, record_event
 from assistant.outreach.items import Editor, ItemEntry
-from assistant.outreach.models import ReachUnit
+from assistant.outreach.measures import Measure
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.parallel import recordings, units
@@ -80,7 +80,7 @@ def _fill_collection(app: Flask) -> None:
         items.write_item(session, entry=entry, editor=Editor(1, "示例宣传员"), now=NOW)
         event = EventEntry(
             title="三月街普法", held_on=date(2026, 5, 1), division_code="532901104213", language_code="bfs",
-            topics=("fraud",), reach=(ReachEntry(ReachUnit.COPIES, 300, False, "领取登记"),),
+            topics=("fraud",), reach=(ReachEntry(Measure.SHEETS, 300, False, "领取登记"),),
         )  # fmt: skip
         record_event(session, entry=event, editor=Editor(1, "示例宣传员"), now=NOW)
 

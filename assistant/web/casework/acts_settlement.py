@@ -18,7 +18,7 @@ from assistant.web.casework.acts_people import party_choices, title_of
 from assistant.web.clock import now as this_moment
 from assistant.web.clock import today
 from assistant.web.entries import Entered, Input, Kind, labelled
-from mediation_rooms import drawn_signatures, evidence, settlements
+from mediation_rooms import drawn_signatures, evidence, performance, settlements
 from mediation_rooms.actor import Actor
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.evidence import CheckedFile
@@ -340,7 +340,7 @@ def _pay(session: Session, case: CaseFile, entered: Entered, actor: Actor, now: 
     part = entered.row_of("instalment", _unpaid(case))
     paid_on, receipt = entered.needed_day("paid_on"), entered.text("receipt_number", longest=60)
     entered.check()
-    settlements.record_payment(
+    performance.record_payment(
         session,
         case,
         part,
@@ -363,7 +363,7 @@ def _term_performed_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
 def _term_performed(session: Session, case: CaseFile, entered: Entered, actor: Actor, now: datetime) -> None:
     term, performed_on = entered.row_of("term", _unperformed(case)), entered.needed_day("performed_on")
     entered.check()
-    settlements.record_term_performed(session, case, term, performed_on=performed_on, actor=actor, now=now)
+    performance.record_term_performed(session, case, term, performed_on=performed_on, actor=actor, now=now)
 
 
 _MEDIATING = frozenset({S.MEDIATING})
