@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -39,7 +40,7 @@ def test_days_in_order_are_no_problem():
     assert date_problems(view(IN_ORDER)) == []
 
 
-@pytest.mark.parametrize(("earlier", "later"), list(zip(DAYS, DAYS[1:], strict=False)))
+@pytest.mark.parametrize(("earlier", "later"), list(itertools.pairwise(DAYS)))
 def test_a_day_before_the_one_it_follows_is_named(earlier, later):
     swapped = IN_ORDER | {earlier: IN_ORDER[later], later: IN_ORDER[earlier]}
     assert any("早于" in sentence for sentence in date_problems(view(swapped)))
