@@ -17,7 +17,7 @@ from assistant.web.clock import now, today
 from assistant.web.entries import Entered, Input, Kind, labelled, shown_values
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import requests
-from mediation_rooms.errors import InvalidEntry, NotFound
+from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.registers import Committee
 from mediation_rooms.models.requests import PreventedEvent, ScreeningRound
 from mediation_rooms.models.rooms import MediationRoom
@@ -28,10 +28,10 @@ SHOWN_ROUNDS = 30
 
 
 def _committee(session: Session) -> Committee:
-    """The committee of the actor's room. Raises :class:`NotFound` for a room without one."""
+    """The committee of the actor's room. Raises :class:`StepNotAllowed` for a room without one."""
     room = session.get(MediationRoom, me().room_id) if me().room_id is not None else None
     if room is None or room.committee is None:
-        raise NotFound("本室没有所属的人民调解委员会，不登记排查")
+        raise StepNotAllowed([_("本室没有所属的人民调解委员会，不登记排查")])
     return room.committee
 
 
