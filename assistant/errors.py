@@ -6,8 +6,8 @@ import errno
 import logging
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -17,6 +17,8 @@ from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNot
 
 LOGGER = logging.getLogger("assistant.errors")
 RETRY_AFTER_SECONDS = 20
+SHORTEST_TYPED = 8
+"""Words of at least this length are worth giving back when a form could not be saved."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,11 @@ PAGES: dict[int, ErrorPage] = {
         "The disk is full or read-only. Nothing was saved just now; everything saved before is safe.",
     ),
 }
-DISK_SIGNS = ("disk is full", "readonly database", "disk I/O error", "No space left")
+DISK_SIGNS = (
+    "disk is full", "readonly database", "disk I/O error", "No space left", "unable to open database file",
+    "read-only transaction", "Read-only file system",
+)  # fmt: skip
+DISK_NUMBERS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG})
 
 
 def wants_json() -> bool:
@@ -117,11 +123,26 @@ def show(status: int, reasons: list[str] | None = None, *, headers: dict[str, st
 def _page(page: ErrorPage, status: int, reasons: list[str], number: str) -> str | Response:
     """The rendered page; plain words when even the page cannot be made (no database, broken template)."""
     try:
-        return render_template("errors/page.html", page=page, status=status, reasons=reasons, number=number)
+        return render_template(
+            "errors/page.html", page=page, status=status, reasons=reasons, number=number, typed=_typed(status)
+        )
     except Exception as second:  # the last line of defence: whatever fails, a person reads a sentence
         _log(second)
-        words = "\n".join([str(page.title), str(page.remedy), *reasons, page.english, number])
+        words = "\n".join(
+            [str(page.title), str(page.remedy), *reasons, page.english, number, *_typed(status)]
+        )
         return Response(words, mimetype="text/plain")
+
+
+def _typed(status: int) -> list[str]:
+    """What the person wrote into a form that could not be saved, to be copied or sent again: never lost.
+
+    Short entries and everything of signing in and accounts stay out; the page is never stored.
+    """
+    if status not in (503, 507) or request.method != "POST" or request.blueprint in ("sign_in", "account"):
+        return []
+    values = [value for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    return [value for value in values if len(value.strip()) >= SHORTEST_TYPED]
 
 
 def install(app: Flask) -> None:
@@ -159,17 +180,36 @@ def install(app: Flask) -> None:
     def _invalid(error: InvalidEntry) -> Response:
         return show(422, [said(problem) for problem in error.problems.values()])
 
-    @app.errorhandler(OperationalError)
-    def _database(error: OperationalError) -> Response:
+    @app.before_request
+    def _no_nul() -> None:
+        if "\x00" in request.path:  # no name has one, and PostgreSQL refuses to look for it
+            abort(404)
+
+    @app.errorhandler(DataError)
+    def _not_storable(error: DataError) -> Response:
+        _log(error)
+        return show(400, [str(_l("填的内容里有存不下的字符或过大的数，请改掉再试；没有保存任何东西。"))])
+
+    @app.errorhandler(DBAPIError)
+    def _database(error: DBAPIError) -> Response:
         _log(error)
         if any(sign in str(error.orig) for sign in DISK_SIGNS):
             return show(507)
-        return show(503, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
+        if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
+            return show(500)
+        away = [
+            str(
+                _l(
+                    "数据库正在重新启动或者太忙。刚才的内容没有存上，以前存的都在；过半分钟返回上一页再按一次保存。"
+                )
+            )
+        ]
+        return show(503, away, headers={"Retry-After": str(RETRY_AFTER_SECONDS)})
 
     @app.errorhandler(OSError)
     def _system(error: OSError) -> Response:
         _log(error)
-        return show(507 if error.errno in (errno.ENOSPC, errno.EROFS, errno.EDQUOT) else 500)
+        return show(507 if error.errno in DISK_NUMBERS else 500)
 
     @app.errorhandler(Exception)
     def _unexpected(error: Exception) -> Response:

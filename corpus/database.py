@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from sqlalchemy import DateTime, Enum, Integer, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
@@ -185,21 +186,27 @@ def _close_under_lock(engine: Engine, lock: _LockFile) -> None:
 def _sqlite_engine(path: Path, *, writes: bool, read_only: bool, store_lock: _LockFile | None) -> Engine:
     lock = store_lock if writes else None
     begin = "BEGIN IMMEDIATE" if writes else "BEGIN"
-    frozen = lies_on_read_only_disk(path)
-    query = "?mode=ro&immutable=1&uri=true" if frozen else "?mode=ro&uri=true" if read_only else ""
-    target = f"file:{path}" if query else str(path)
-    engine = create_engine(
-        f"sqlite:///{target}{query}",
-        connect_args={"timeout": BUSY_TIMEOUT_MILLISECONDS / 1000, "check_same_thread": False},
-        pool_size=8,
-        max_overflow=64,
-    )
+
+    def _connect() -> sqlite3.Connection:
+        query = "?mode=ro&immutable=1" if lies_on_read_only_disk(path) else "?mode=ro" if read_only else ""
+        return sqlite3.connect(
+            f"{path.as_uri()}{query}", uri=True, check_same_thread=False,
+            timeout=BUSY_TIMEOUT_MILLISECONDS / 1000,
+        )  # fmt: skip
+
+    engine = create_engine(f"sqlite:///{path}", creator=_connect, pool_size=8, max_overflow=64)
 
     @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: Any) -> None:
+    def _on_connect(connection: Any, record: Any) -> None:
+        record.info["frozen"] = frozen = lies_on_read_only_disk(path)
         _set_pragmas(connection, read_only=read_only or frozen)
         if not writes:
             connection.execute("PRAGMA query_only = ON")
+
+    @event.listens_for(engine, "checkout")
+    def _on_checkout(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info.get("frozen") and not lies_on_read_only_disk(path):
+            raise DisconnectionError  # the disk was mended: a frozen view would never see a new save
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
@@ -212,7 +219,7 @@ def _sqlite_engine(path: Path, *, writes: bool, read_only: bool, store_lock: _Lo
                 lock.release()
             raise
 
-    if store_lock is not None and not frozen and has_wal_reset_bug(sqlite3.sqlite_version_info[:3]):
+    if store_lock is not None and has_wal_reset_bug(sqlite3.sqlite_version_info[:3]):
         _close_under_lock(engine, store_lock)
 
     if lock is not None:

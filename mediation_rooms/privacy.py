@@ -319,6 +319,16 @@ def trace_of(row: object, case_id: int) -> PersonalTrace:
     return PersonalTrace(mapper.local_table.name, int(values["id"]), case_id, values)
 
 
+def people_named_in(case: CaseFile) -> list[str]:
+    """Everybody whose name the file knows: parties, who stands for them, participants, interpreters, mediators."""
+    names = [party.name for party in case.parties]
+    names += [each.name for party in case.parties for each in party.representatives]
+    names += [each.name for sitting in case.sessions for each in sitting.participants]
+    names += [sitting.interpreter_name for sitting in case.sessions if sitting.interpreter_name]
+    names += [each.mediator.name for each in case.mediators]
+    return names
+
+
 def teaching_text(case: CaseFile, *, shift_days: int) -> Deidentified:
     """The story of a case without its people, for review before teaching.
 
@@ -345,14 +355,11 @@ def teaching_text(case: CaseFile, *, shift_days: int) -> Deidentified:
     ]
     if reasons:
         raise StepNotAllowed(reasons)
-    names = [party.name for party in case.parties]
-    names += [each.name for party in case.parties for each in party.representatives]
-    names += [each.name for sitting in case.sessions for each in sitting.participants]
-    names += [sitting.interpreter_name for sitting in case.sessions if sitting.interpreter_name]
-    names += [each.mediator.name for each in case.mediators]
     parts = [case.statement, case.requests, *(sitting.course for sitting in case.sessions)]
     if case.agreement is not None:
         parts += [case.agreement.facts, case.agreement.responsibilities]
         parts += [term.content for term in case.agreement.terms]
     parts += [oral.content for oral in case.oral_agreements]
-    return deidentify("\n".join(part for part in parts if part), names=names, shift_days=shift_days)
+    return deidentify(
+        "\n".join(part for part in parts if part), names=people_named_in(case), shift_days=shift_days
+    )

@@ -6,7 +6,9 @@ from sqlalchemy import text
 
 from assistant.cli.write_migrations import load_models
 from corpus.database import Store
+from corpus.migrations import COLLECTION_MIGRATIONS
 from corpus.store import Base as CollectionBase
+from mediation_rooms.migrations import CASE_MIGRATIONS
 from mediation_rooms.store import Base as CaseBase
 
 
@@ -20,3 +22,5 @@ def create_tables(store: Store, name: str) -> None:
         connection.execute(
             text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) NOT NULL)")
         )
+        migrations = COLLECTION_MIGRATIONS if name == "collection" else CASE_MIGRATIONS
+        connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": migrations.head})

@@ -195,14 +195,15 @@ def list_backups(directory: Path | None) -> None:
 
 @backup.command("drill")
 @click.argument("archive", type=click.Path(exists=True, path_type=Path), required=False)
+@click.option("--in", "directory", type=click.Path(path_type=Path), help="从这个文件夹取最近的一份")
 @with_appcontext
-def drill(archive: Path | None) -> None:
+def drill(archive: Path | None, directory: Path | None) -> None:
     """Restore (the newest) into an empty folder, check everything there, and throw it away."""
-    archive = archive or backup_shelf.newest(_folder(None))
+    archive = archive or backup_shelf.newest(_folder(directory))
     if archive is None:
         raise click.ClickException("还没有备份，先运行 flask --app wsgi backup create")
     began = time.monotonic()
-    workplace = Path(tempfile.mkdtemp(prefix=".drill-", dir=_folder(None).parent))
+    workplace = Path(tempfile.mkdtemp(prefix=".drill-", dir=archive.resolve().parent))
     try:
         manifest = archives.restore(archive, workplace / "instance")
         broken = [

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from corpus.bai.glossary import IncomingTerm, preview, search_glossary, starter_rows, store_rows
-from corpus.bai.models import Concept
+from corpus.bai.models import Concept, GlossaryTerm
+from corpus.bai.terms import TermRefused, approve, terms_to_approve, withdraw
 from corpus.bai.varieties import Variety
 from corpus.database import Store
 from corpus.exporting.tbx import write_tbx
-from corpus.importing.cldf import read_cldf
-from corpus.importing.glossary_table import read_glossary_table
-from corpus.importing.tbx import read_tbx
-from corpus.importing.word_list import read_word_list
+from corpus.importing.glossary_file import rows_of_path
+from corpus.person import Person
 
 glossary = AppGroup("glossary", help="Terminology: Chinese legal terms and attested Bai forms.")
 COMMANDS = (glossary,)
@@ -31,7 +31,7 @@ def _store() -> Store:
     return store
 
 
-def _load(rows: Iterable[IncomingTerm], *, dry_run: bool) -> None:
+def _load(rows: Iterable[IncomingTerm], *, dry_run: bool, by: str = "") -> None:
     try:
         seen = preview(rows)
     except (ValueError, OSError) as error:
@@ -44,7 +44,8 @@ def _load(rows: Iterable[IncomingTerm], *, dry_run: bool) -> None:
     if dry_run:
         return
     with _store().writing() as session:
-        stored = store_rows(session, rows=seen.rows)
+        person = Person(None, by) if by else None
+        stored = store_rows(session, rows=seen.rows, person=person, now=datetime.now(UTC))
     click.echo(
         f"新概念 {stored.concept_count}，新词形 {stored.term_count}，原已存在 {stored.unchanged_count}。"
     )
@@ -61,19 +62,66 @@ def load_starter() -> None:
 @click.option("--dry-run", is_flag=True, help="Only show what would be stored.")
 @click.option("--source", default="", help="Source of forms that name none (TBX), or name of a CLDF work.")
 @click.option("--licence", default="", help="Licence of a CLDF work.")
-def import_file(path: Path, dry_run: bool, source: str, licence: str) -> None:
+@click.option(
+    "--by", default="", help="Name of the person who proposes the forms; somebody else approves them."
+)
+def import_file(path: Path, dry_run: bool, source: str, licence: str, by: str) -> None:
     """Import a CLDF folder, .tbx, .xlsx, .csv, .tsv, or a word list with an ``ipa`` first column."""
-    if path.is_dir():
-        rows: Iterable[IncomingTerm] = read_cldf(path, licence=licence, collection=source or path.name)
-    elif path.suffix.lower() in (".tbx", ".xml"):
-        rows = read_tbx(path, source=source)
-    elif path.suffix.lower() == ".tsv" and path.read_bytes()[:40].lstrip(b"\xef\xbb\xbf").startswith(
-        b"ipa\tvariety"
-    ):
-        rows = read_word_list(path)
-    else:
-        rows = read_glossary_table(path)
-    _load(rows, dry_run=dry_run)
+    try:
+        rows = rows_of_path(path, source=source, licence=licence)
+    except (ValueError, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    _load(rows, dry_run=dry_run, by=by)
+
+
+def _term(session: Session, term_id: int) -> GlossaryTerm:
+    term = session.get(GlossaryTerm, term_id)
+    if term is None:
+        raise click.ClickException(f"没有编号 {term_id} 的词形；用 glossary waiting 看编号。")
+    return term
+
+
+@glossary.command("waiting")
+@click.option("--limit", type=click.IntRange(1, 1000), default=20)
+def waiting(limit: int) -> None:
+    """List forms that wait for a second person, with their numbers."""
+    with _store().reading() as session:
+        terms, total = terms_to_approve(session, limit=limit)
+        for term in terms:
+            form = term.text or term.ipa
+            click.echo(f"{term.id} {term.concept.chinese} {form} {term.variety.value} [{term.source}]")
+    click.echo(f"共 {total} 个待批准。")
+
+
+@glossary.command("approve")
+@click.argument("term_ids", nargs=-1, type=int, required=True)
+@click.option("--by", required=True, help="Name of the person who approves; not the one who proposed.")
+def approve_terms(term_ids: tuple[int, ...], by: str) -> None:
+    """Approve forms by number: all or none."""
+    person, now = Person(None, by), datetime.now(UTC)
+    try:
+        with _store().writing() as session:
+            for term_id in term_ids:
+                approve(session, _term(session, term_id), person=person, now=now)
+    except TermRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(f"已批准 {len(term_ids)} 个。")
+
+
+@glossary.command("withdraw")
+@click.argument("term_id", type=int)
+@click.option("--by", required=True, help="Name of the person who withdraws it.")
+@click.option("--why", required=True, help="The reason, kept in the history.")
+def withdraw_term(term_id: int, by: str, why: str) -> None:
+    """Withdraw a form; it stays with its history."""
+    try:
+        with _store().writing() as session:
+            withdraw(
+                session, _term(session, term_id), remark=why, person=Person(None, by), now=datetime.now(UTC)
+            )
+    except TermRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo("已撤回。")
 
 
 @glossary.command("find")

@@ -12,10 +12,11 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.outreach.case_stories import NotACaseStory, read_case_story
 from assistant.outreach.exports import EXPORTS
 from assistant.outreach.festivals import days_from
 from assistant.outreach.item_pictures import illustration_of
-from assistant.outreach.items import Editor, ItemRefused, load_starter_set, material_from, recheck
+from assistant.outreach.items import Editor, ItemRefused, load_starter_set, material_from, recheck, write_item
 from assistant.outreach.material import Material
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.pack import BOOK_FORMS, known_forms, write_book, write_pack
@@ -190,6 +191,19 @@ def check() -> None:
     if changed:
         raise SystemExit(1)
     click.echo("依据的条文都没有变")
+
+
+@outreach.command("take-story")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def take_story(file: Path) -> None:
+    """收下调解室导出的案例（JSON），放成一份草稿。"""
+    try:
+        entry = read_case_story(file.read_bytes())
+        with _store().writing() as session:
+            item = write_item(session, entry=entry, editor=COMMAND_LINE, now=datetime.now(UTC))
+            click.echo(f"草稿：{item.key}")
+    except (NotACaseStory, ItemRefused) as refused:
+        raise click.ClickException(str(refused)) from refused
 
 
 COMMANDS = (outreach,)

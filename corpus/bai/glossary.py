@@ -6,15 +6,17 @@ import csv
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from corpus.bai.keys import KEY_VERSION, Keys, joined, keys_of_ipa, keys_of_query, keys_of_script
-from corpus.bai.models import Concept, GlossaryTerm, Subject, TermKey, TermStatus
+from corpus.bai.models import Concept, GlossaryTerm, Subject, TermChange, TermKey, TermStatus
 from corpus.bai.scheme import Edition
 from corpus.bai.varieties import Script, Variety, variety_of
+from corpus.person import Person
 
 _DATA = Path(__file__).parent / "data"
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -127,10 +129,16 @@ def term_keys(term: GlossaryTerm) -> list[TermKey]:
 
 
 def store_rows(
-    session: Session, *, rows: Iterable[IncomingTerm], status: TermStatus = TermStatus.DRAFT
+    session: Session,
+    *,
+    rows: Iterable[IncomingTerm],
+    status: TermStatus = TermStatus.DRAFT,
+    person: Person | None = None,
+    now: datetime | None = None,
 ) -> Stored:
     """Store previewed rows; rows already present (same concept, variety, village, form, source) stay untouched.
 
+    With ``person`` and ``now`` the new forms are that person's proposals, so that somebody else approves them.
     Raises ValueError with all sentences when a row has a problem: nothing is stored then.
     """
     wanted = list(rows)
@@ -169,7 +177,10 @@ def store_rows(
             unchanged += 1
             continue
         present.add(identity)
-        add_term(session, concept=concept, row=row, status=status)
+        term = add_term(session, concept=concept, row=row, status=status)
+        if person is not None and now is not None:
+            term.proposer_id, term.proposer = person.account_id, person.name
+            term.changes.append(TermChange(action="propose", changed_at=now, changed_by=person.name))
         new_terms += 1
     session.flush()
     return Stored(new_concepts, new_terms, unchanged)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import enum
+from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.bai.varieties import Script, Variety
-from corpus.database import Versioned, text_enum
+from corpus.database import Instant, Versioned, text_enum
 from corpus.store import Base
 
 
@@ -77,9 +78,31 @@ class GlossaryTerm(Versioned, Base):
     source_url: Mapped[str] = mapped_column(String(400), default="")
     licence: Mapped[str] = mapped_column(String(120), default="")
     status: Mapped[TermStatus] = mapped_column(text_enum(TermStatus, "status"), default=TermStatus.DRAFT)
+    proposer_id: Mapped[int | None]
+    proposer: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    approver_id: Mapped[int | None]
+    approver: Mapped[str] = mapped_column(String(60), default="", server_default="")
 
     concept: Mapped[Concept] = relationship(back_populates="terms")
     keys: Mapped[list[TermKey]] = relationship(back_populates="term", cascade="all, delete-orphan")
+    changes: Mapped[list[TermChange]] = relationship(
+        back_populates="term", cascade="all, delete-orphan", order_by="TermChange.id"
+    )
+
+
+class TermChange(Base):
+    """One line of a form's history: who did what and why."""
+
+    __tablename__ = "glossary_term_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    term_id: Mapped[int] = mapped_column(ForeignKey("glossary_terms.id", ondelete="CASCADE"), index=True)
+    action: Mapped[str] = mapped_column(String(20))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by: Mapped[str] = mapped_column(String(60))
+    remark: Mapped[str] = mapped_column(Text, default="")
+
+    term: Mapped[GlossaryTerm] = relationship(back_populates="changes")
 
 
 class TermKey(Base):

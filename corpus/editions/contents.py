@@ -27,7 +27,11 @@ TABLES: tuple[EditionTable, ...] = (
     EditionTable("articles"),
     EditionTable("collection_state"),
     EditionTable("glossary_concepts"),
-    EditionTable("glossary_terms", "status = 'approved'"),
+    EditionTable(
+        "glossary_terms",
+        "status = 'approved'",
+        blanked=("proposer_id", "proposer", "approver_id", "approver"),
+    ),
     EditionTable("glossary_term_keys", f"term_id IN ({_APPROVED_TERMS})"),
     EditionTable(
         "translation_units",

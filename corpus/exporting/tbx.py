@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
@@ -13,20 +14,27 @@ from corpus.database import write_atomically
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def write_tbx(path: Path, concepts: Iterable[Concept], *, title: str) -> int:
-    """Write all concepts with their forms; the number of entries written. Withdrawn forms stay out."""
+def as_tbx(concepts: Iterable[Concept], *, title: str) -> bytes:
+    """All concepts with their forms; withdrawn forms stay out. The same concepts give the same bytes."""
     root = Element("martif", {"type": "TBX", _LANG: "zh"})
     header = SubElement(SubElement(root, "martifHeader"), "fileDesc")
     SubElement(SubElement(header, "titleStmt"), "title").text = title
     SubElement(SubElement(header, "sourceDesc"), "p").text = title
     body = SubElement(SubElement(root, "text"), "body")
-    count = 0
     for concept in concepts:
         _entry(body, concept)
-        count += 1
     indent(root)
-    write_atomically(path, lambda handle: ElementTree(root).write(handle, "utf-8", xml_declaration=True))
-    return count
+    made = BytesIO()
+    ElementTree(root).write(made, "utf-8", xml_declaration=True)
+    return made.getvalue()
+
+
+def write_tbx(path: Path, concepts: Iterable[Concept], *, title: str) -> int:
+    """Write all concepts with their forms; the number of entries written."""
+    wanted = list(concepts)
+    content = as_tbx(wanted, title=title)
+    write_atomically(path, lambda handle: handle.write(content))
+    return len(wanted)
 
 
 def _entry(body: Element, concept: Concept) -> None:

@@ -187,3 +187,22 @@ def _article(session: Session, *, version_id: int, number: int, suffix: int | No
         .where(Article.version_id == version_id, Article.number == number, Article.suffix == (suffix or 0))
         .options(joinedload(Article.version).joinedload(StatuteVersion.statute))
     )
+
+
+def articles_naming(session: Session, words: str, *, on: date, limit: int) -> list[Article]:
+    """Articles in force on a day in which the words stand as they are; the newest law first."""
+    if not words.strip():
+        return []
+    found = session.scalars(
+        select(Article)
+        .join(Article.version)
+        .where(
+            Article.text.contains(words.strip(), autoescape=True),
+            StatuteVersion.effective_on <= on,
+            StatuteVersion.repealed_on.is_(None) | (StatuteVersion.repealed_on > on),
+        )
+        .options(joinedload(Article.version).joinedload(StatuteVersion.statute))
+        .order_by(StatuteVersion.effective_on.desc(), Article.id)
+        .limit(limit)
+    )
+    return list(found)

@@ -20,17 +20,10 @@ from corpus.law.queries import article_on, articles_of, version_on
 from corpus.law.words import hash_of
 from corpus.parallel.parts import part_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitChange, UnitComment, UnitScript, UnitStatus
+from corpus.person import Person as Person  # noqa: PLC0414 - named here by those who write units
 
 LONGEST_TEXT = 20_000
 _EDITIONS = {UnitScript.LATIN_1993: Edition.SCHEME_1993, UnitScript.LATIN_1982: Edition.DRAFT_1982}
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who works on a unit: the account, and the name kept in its history."""
-
-    account_id: int | None
-    name: str
 
 
 class UnitRefused(Exception):
@@ -142,12 +135,17 @@ def write_text(
     unit.text, unit.status = text.strip(), UnitStatus.DRAFT
     unit.translator_id, unit.translator = person.account_id, person.name
     unit.reviewer_id, unit.reviewer, unit.approver_id, unit.approver = None, "", None, ""
-    unit.provenance = provenance.strip() or unit.provenance
-    unit.printed_page = printed_page.strip() or unit.printed_page
+    unit.provenance = _one_line(provenance) or unit.provenance
+    unit.printed_page = _one_line(printed_page) or unit.printed_page
     unit.translated_on = on
     _note(unit, "write", person=person, now=now)
     session.flush()
     return unit
+
+
+def _one_line(text: str) -> str:
+    """Without control characters, which no file of another program may hold."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def _note(unit: TranslationUnit, action: str, *, person: Person, now: datetime, remark: str = "") -> None:

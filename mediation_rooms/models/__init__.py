@@ -20,4 +20,5 @@ from mediation_rooms.models import (  # noqa: F401 - imported so that every tabl
     rights,
     risks,
     rooms,
+    teaching,
 )

@@ -368,6 +368,14 @@ class DataRequestState(Labelled):
     FROZEN = "frozen", N_("保存期限未满，已停止其他处理")
 
 
+class TeachingState(Labelled):
+    """Where a story for teaching stands."""
+
+    PREPARED = "prepared", N_("等另一个人复核")
+    APPROVED = "approved", N_("复核过，可以用")
+    REFUSED = "refused", N_("复核没有通过")
+
+
 class RetentionClass(Labelled):
     """How long a file is kept; the years are a county's setting."""
 

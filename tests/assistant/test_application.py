@@ -84,6 +84,7 @@ def test_static_files_are_named_by_their_content(client):
     assert "css/tokens.css?v=" in page
 
 
+@pytest.mark.sqlite("looks for the name of the file")
 def test_the_settings_command_hides_passwords(app, monkeypatch):
     outcome = app.test_cli_runner().invoke(args=["settings"])
     assert outcome.exit_code == 0

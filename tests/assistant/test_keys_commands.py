@@ -17,7 +17,7 @@ NAME = "a1" * 32
 def furnished(app):
     furnish(app)
     with app.extensions["stores"].cases.writing() as session:
-        session.query(Account).first().totp_secret = "SECRET"
+        session.query(Account).order_by(Account.id).first().totp_secret = "SECRET"
     write_encrypted(app.extensions["settings"].instance_directory / "attachments", NAME, "示例照片".encode())
     return app
 
@@ -45,7 +45,7 @@ def test_after_rotating_and_retiring_every_field_and_every_file_is_still_readabl
     assert set(keys.key_ring().field_keys) == {"k2"}
     assert read_encrypted(folder, NAME).decode() == "示例照片"
     with furnished.extensions["stores"].cases.reading() as session:
-        assert session.query(Account).first().totp_secret == "SECRET"
+        assert session.query(Account).order_by(Account.id).first().totp_secret == "SECRET"
         assert damaged_rows(session) == []
 
 

@@ -30,6 +30,7 @@ def install(app: Flask, _settings: Settings) -> None:
         request_box,
         screening,
         sealed,
+        teaching,
         wording,
     )
 

@@ -24,4 +24,5 @@ from assistant.web.kiosk import (  # noqa: E402 - views register themselves here
     rooms,  # noqa: F401
     search,  # noqa: F401
     sound,  # noqa: F401
+    words,  # noqa: F401
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -28,7 +28,7 @@ from assistant.web.sessions import collection_reader
 from assistant.web.sign_in import safe_next
 from assistant.web.sound import send_recording
 from corpus.citation import Citation, NotACitation
-from corpus.parallel.spoken import articles_with_sound, sounds_of, sounds_of_article
+from corpus.parallel.spoken import Spoken, articles_with_sound, sounds_of, sounds_of_article
 from corpus.parallel.tables import Recording, RecordingStatus
 
 LOGGER = logging.getLogger("assistant.kiosk")
@@ -108,6 +108,17 @@ def prompt_sound(name: str) -> Sound | None:
         g.prompt_sounds = _prompt_sounds(current_listener())
     found: dict[str, Sound] = g.prompt_sounds
     return found.get(f"prompt:{name}")
+
+
+def heard(objects: Iterable[Spoken]) -> dict[str, Sound]:
+    """The sounds of these objects for this listener, by their keys."""
+    listener = current_listener()
+    try:
+        takes = sounds_of(collection_reader(), objects, variety=listener.variety, village=listener.village)
+    except SQLAlchemyError:
+        LOGGER.warning("recordings not readable; showing words alone")
+        return {}
+    return {take.object_key: shown(take) for take in takes}
 
 
 def _prompt_sounds(listener: Listener) -> dict[str, Sound]:

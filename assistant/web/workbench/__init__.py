@@ -19,6 +19,8 @@ def install(app: Flask, _settings: Settings) -> None:
     from assistant.web.workbench import (  # noqa: F401 - registers views
         exchange,
         exports,
+        glossary_exchange,
+        glossary_pages,
         queue,
         record,
         speakers,

@@ -196,6 +196,31 @@ def upgrade() -> None:
     with op.batch_alter_table("outreach_item_pictures", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outreach_item_pictures_item_id"), ["item_id"], unique=False)
 
+    op.create_table(
+        "glossary_term_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("term_id", sa.Integer(), nullable=False),
+        sa.Column("action", sa.String(length=20), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(length=60), nullable=False),
+        sa.Column("remark", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["term_id"],
+            ["glossary_terms.id"],
+            name=op.f("fk_glossary_term_changes_term_id_glossary_terms"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_glossary_term_changes")),
+    )
+    with op.batch_alter_table("glossary_term_changes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_glossary_term_changes_term_id"), ["term_id"], unique=False)
+
+    with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proposer_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("proposer", sa.String(length=60), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("approver_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("approver", sa.String(length=60), server_default="", nullable=False))
+
     with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column(
@@ -326,6 +351,16 @@ def downgrade() -> None:
     with op.batch_alter_table("outreach_event_reach", schema=None) as batch_op:
         batch_op.drop_column("measure")
 
+    with op.batch_alter_table("glossary_terms", schema=None) as batch_op:
+        batch_op.drop_column("approver")
+        batch_op.drop_column("approver_id")
+        batch_op.drop_column("proposer")
+        batch_op.drop_column("proposer_id")
+
+    with op.batch_alter_table("glossary_term_changes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_glossary_term_changes_term_id"))
+
+    op.drop_table("glossary_term_changes")
     with op.batch_alter_table("outreach_item_pictures", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outreach_item_pictures_item_id"))
 

@@ -231,6 +231,34 @@ def test_glossary_terms_and_page_prompts_are_recorded_like_texts(bench, client, 
     assert f'src="/sounds/{take}"' in client.get("/").text
 
 
+def test_a_word_of_the_glossary_is_found_in_any_spelling_and_heard(bench, client, app):
+    from sqlalchemy import select
+
+    from corpus.bai.glossary import starter_rows, store_rows
+    from corpus.bai.models import GlossaryTerm, TermStatus
+
+    with app.extensions["stores"].collection.writing() as session:
+        store_rows(session, rows=list(starter_rows()))
+        term = session.scalars(select(GlossaryTerm).where(GlossaryTerm.text == "yildanl")).one()
+        term.status = TermStatus.APPROVED
+        number, variety, source = term.id, term.variety.value, term.source
+    add_speaker(bench.translator, name="示例说话人乙", variety=variety)
+    page = f"/workbench/record/term/{number}"
+    speaker = re.search(
+        r'data-speaker="(\d+)"|<option value="(\d+)"[^>]*>示例说话人乙', bench.translator.get(page).text
+    )
+    assert bench.upload(tone(), page=page, speaker=speaker[1] or speaker[2]).status_code == 303
+    take = re.search(r"/workbench/recordings/(\d+)/sound", bench.reviewer.get(page).text)[1]
+    for asked in ("yildanl", "yidan", "刀子"):
+        found = client.get(f"/words?q={asked}").text
+        assert "刀子" in found, asked
+        assert source.split("；")[0] in found
+        assert "/sounds/" not in found
+    bench.reviewer.post(f"/workbench/recordings/{take}/approve")
+    assert f'src="/sounds/{take}"' in client.get("/words?q=刀子").text
+    assert "没有查到这个词" in client.get("/words?q=示例没有").text
+
+
 def test_every_prompt_is_a_sentence_of_the_page_it_belongs_to(app, client):
     from pathlib import Path
 
