@@ -71,6 +71,8 @@ check: $(DEVELOPER_STAMP)
 bench: $(DEVELOPER_STAMP) prepare
 	$(BIN)/python -m benchmarks.search "sqlite:///$(CURDIR)/instance/collection.sqlite3" $(wildcard corpus/search/data/questions-*.jsonl) $(wildcard $(or $(SHARED_DATA),../shared)/law-questions/dev.jsonl)
 	$(BIN)/python -m benchmarks.bai
+	$(BIN)/python -m benchmarks.units
+	$(BIN)/python -m benchmarks.collection "$(CURDIR)/instance/collection.sqlite3"
 
 faults: $(DEVELOPER_STAMP) catalogs
 	$(BIN)/python -m tests.faults.report
