@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, timezone
 
+from mediation_rooms.agreements import content_problems
 from mediation_rooms.dispute_kinds import DisputeKind, dispute_kinds
 from mediation_rooms.gates import GateOutcome, evaluate
 from mediation_rooms.languages import understand_each_other
@@ -264,8 +265,6 @@ def dues_of(agreement: Agreement) -> tuple[DueView, ...]:
 
 
 def _agreement_view(case: CaseFile, agreement: Agreement) -> AgreementView:
-    from mediation_rooms.agreements import content_problems  # the check reads the stored agreement
-
     marks = [
         each
         for each in case.signatures

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mediation_rooms.agreements import date_problems
 from mediation_rooms.calendar_days import last_day_of_period
 from mediation_rooms.case_view import CaseView, PartyView
+from mediation_rooms.date_order import date_problems
 from mediation_rooms.models.vocabulary import (
     ConfirmationOutcome,
     ConsentKind,

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from mediation_rooms.agreements import date_problems, hints_for
+from mediation_rooms.agreements import hints_for
 from mediation_rooms.case_view import CaseView, view_of
+from mediation_rooms.date_order import date_problems
 from mediation_rooms.documents.dossier import has_speaker_of_another_language
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from assistant.web.casework.acts import all_acts
+from assistant.web.casework.act_list import all_acts
 from assistant.web.forged_fields import FORGED, forged
 from corpus.database import Store
 from mediation_rooms import samples

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.serving import make_server
 
 from assistant.cli.write_migrations import load_models
-from assistant.web.casework.acts import all_acts
+from assistant.web.casework.act_list import all_acts
 from corpus.database import Store
 from corpus.store import Base as CollectionBase
 from mediation_rooms import samples

@@ -12,7 +12,7 @@ from flask import Flask, request
 from PIL import Image
 from sqlalchemy import event
 
-from assistant.web.casework.acts import all_acts
+from assistant.web.casework.act_list import all_acts
 from mediation_rooms import samples
 from mediation_rooms.permissions import Role
 from tests.assistant.casework.conftest import make_case, mediator, rooms

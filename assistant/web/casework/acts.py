@@ -1,11 +1,10 @@
-"""Everything a mediator can do to a file, as one list: where it is offered, what it asks, what it does."""
+"""One thing a mediator can do to a file, as a value: where it is offered, what it asks, what it does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -53,35 +52,3 @@ class Act:
     def is_offered(self, case: CaseFile) -> bool:
         """Whether the page of this file shows it."""
         return case.state in self.states and self.is_fit(case)
-
-
-@lru_cache(maxsize=1)
-def all_acts() -> dict[str, Act]:
-    """Every act by key, in the order in which they are shown."""
-    from assistant.web.casework import (
-        acts_evidence,
-        acts_hearing,
-        acts_intake,
-        acts_outcome,
-        acts_people,
-        acts_rights,
-        acts_settlement,
-        acts_steps,
-    )
-
-    modules = (
-        acts_intake,
-        acts_people,
-        acts_rights,
-        acts_hearing,
-        acts_settlement,
-        acts_outcome,
-        acts_evidence,
-        acts_steps,
-    )
-    return {act.key: act for module in modules for act in module.ACTS}
-
-
-def act_of_step(step: str) -> Act | None:
-    """The act that takes a step of the workflow."""
-    return next((act for act in all_acts().values() if act.step == step), None)

@@ -14,7 +14,8 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.web.casework import blueprint
-from assistant.web.casework.acts import Act, all_acts
+from assistant.web.casework.act_list import all_acts
+from assistant.web.casework.acts import Act
 from assistant.web.casework.acts_evidence import forget_files
 from assistant.web.casework.opening import look_at, me, own_case
 from assistant.web.clock import now

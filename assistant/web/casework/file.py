@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.search_service import IndexNotReady
 from assistant.web.casework import blueprint
-from assistant.web.casework.acts import Act, act_of_step, all_acts
+from assistant.web.casework.act_list import act_of_step, all_acts
+from assistant.web.casework.acts import Act
 from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.acts_intake import gates_of
 from assistant.web.casework.opening import look_at, me, own_case

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from assistant.web.casework.acts import all_acts
+from assistant.web.casework.act_list import all_acts
 from mediation_rooms import people, referrals, samples
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from assistant.web.casework.acts import all_acts
+from assistant.web.casework.act_list import all_acts
 from assistant.web.clock import today
 from mediation_rooms import samples
 from mediation_rooms.audit import AuditRecord

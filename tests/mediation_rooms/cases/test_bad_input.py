@@ -8,8 +8,9 @@ from decimal import Decimal
 
 import pytest
 
-from mediation_rooms.agreements import amount_problem, date_problems
+from mediation_rooms.agreements import amount_problem
 from mediation_rooms.case_view import AgreementView, CaseView, SessionView
+from mediation_rooms.date_order import date_problems
 from mediation_rooms.dispute_kinds import dispute_kinds
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.evidence import MAX_FILE_BYTES, check_file, shown_name
