@@ -12,7 +12,6 @@ import time
 from corpus.bai.parsing import parse_word, syllable_table
 from corpus.bai.scheme import Edition
 
-
 PROMISED = 200_000
 
 
