@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response
 
 from assistant.outreach.codes import CODE, find_code
 from assistant.outreach.counter_file import CounterFile
-from assistant.outreach.event_models import OutreachCode, OutreachEvent
+from assistant.outreach.event_models import EventStatus, OutreachCode, OutreachEvent
 from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.openings import opening
+from assistant.outreach.quiz import questions_of
 from assistant.settings import Settings
 from assistant.web.clock import today
 from assistant.web.scanned import blueprint
@@ -66,6 +67,13 @@ def _target(session: Session, row: OutreachCode) -> Target:
     return Target(row.code, tuple(items), event)
 
 
+def quiz_of(target: Target) -> OutreachItem | None:
+    """The quiz asked at an event that was not called off: the first among its materials that has questions."""
+    if target.event is None or target.event.status is EventStatus.CANCELLED:
+        return None
+    return next((item for item in target.items if questions_of(item)), None)
+
+
 @blueprint.get("/<code>")
 def scan(code: str) -> Response:
     """Count one opening and go on to the article, or to the list of them.
@@ -91,7 +99,5 @@ def scan(code: str) -> Response:
 @blueprint.get("/<code>/articles")
 def articles(code: str) -> str:
     """The articles behind a code, each with its way to the page that reads it aloud. Not counted."""
-    from assistant.web.scanned.questions import quiz_of
-
     target = target_of(collection_reader(), code)
     return render_template("scanned/articles.html", target=target, quiz=quiz_of(target))

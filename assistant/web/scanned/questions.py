@@ -9,20 +9,13 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
-from assistant.outreach.event_models import AskedWhen, EventStatus
+from assistant.outreach.event_models import AskedWhen
 from assistant.outreach.models import OutreachItem
 from assistant.outreach.quiz import answer_count, questions_of
 from assistant.web.clock import today
 from assistant.web.scanned import blueprint
-from assistant.web.scanned.codes import Target, counter_file, target_of
+from assistant.web.scanned.codes import Target, counter_file, quiz_of, target_of
 from assistant.web.sessions import collection_reader
-
-
-def quiz_of(target: Target) -> OutreachItem | None:
-    """The quiz asked at an event that was not called off: the first among its materials that has questions."""
-    if target.event is None or target.event.status is EventStatus.CANCELLED:
-        return None
-    return next((item for item in target.items if questions_of(item)), None)
 
 
 def _asked(code: str, asked_when: str) -> tuple[Target, OutreachItem, AskedWhen]:
