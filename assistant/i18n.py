@@ -70,11 +70,10 @@ def current_language() -> Language:
         return chosen
     if not has_request_context():
         return SOURCE
-    for tag in (request.args.get("lang", ""), request.cookies.get(COOKIE, "")):
-        if tag in LANGUAGES:
-            g.interface_language = LANGUAGES[tag]
-            return LANGUAGES[tag]
-    return SOURCE
+    tags = (request.args.get("lang", ""), request.cookies.get(COOKIE, ""))
+    chosen = next((LANGUAGES[tag] for tag in tags if tag in LANGUAGES), SOURCE)
+    g.interface_language = chosen  # a page asks for it some hundred times
+    return chosen
 
 
 @contextlib.contextmanager

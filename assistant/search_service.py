@@ -84,12 +84,17 @@ class SearchService:
 
     def engine(self) -> SearchEngine:
         """The engine in use; swapped when the pointer names a new index. Raises IndexNotReady."""
-        if self._engine is None or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS:
+        if self._is_due():
             with self._lock:
-                self._look()
+                if self._is_due():  # another thread may have looked meanwhile
+                    self._look()
+                    self._looked_at = time.monotonic()
         if self._engine is None:
             raise IndexNotReady
         return self._engine
+
+    def _is_due(self) -> bool:
+        return not self._looked_at or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS
 
     def is_ready(self) -> bool:
         """Whether a question would be answered now."""
@@ -137,7 +142,6 @@ class SearchService:
             return content_fingerprint(session)
 
     def _look(self) -> None:
-        self._looked_at = time.monotonic()
         current = _index.current(self.directory)
         name = current.name if current is not None else ""
         try:
