@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.cli import security_page
 from tests.checks import ALL, AREAS, ELSEWHERE, LEFT_OUT, proofs, table
 
 
@@ -22,3 +23,8 @@ def test_every_test_named_as_proof_exists():
     known = {proof.name for proof in proofs()}
     missing = [name for names in ELSEWHERE.values() for name in names if name not in known]
     assert missing == []
+
+
+def test_the_page_on_security_is_made_from_the_code():
+    page = security_page.PAGE.read_text(encoding="utf-8")
+    assert security_page.written(page) == page, "run python -m assistant.cli.security_page"

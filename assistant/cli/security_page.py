@@ -20,13 +20,16 @@ def filled(page: str, name: str, content: str) -> str:
     return pattern.sub(lambda found: f"{found.group(1)}\n{content.strip()}\n\n{found.group(2)}", page)
 
 
-def main() -> None:
-    """Write the page."""
+def written(page: str) -> str:
+    """The page with both tables made anew."""
     from tests.checks import as_markdown as checks
 
-    page = PAGE.read_text("utf-8")
-    page = filled(page, "permissions", as_markdown())
-    PAGE.write_text(filled(page, "checks", checks()), encoding="utf-8")
+    return filled(filled(page, "permissions", as_markdown()), "checks", checks())
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(written(PAGE.read_text("utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":
