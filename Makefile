@@ -11,6 +11,7 @@ BIN := $(VENV)/bin
 RUNTIME_STAMP := $(VENV)/.runtime-$(shell cksum requirements.txt 2>/dev/null | cut -d' ' -f1)
 DEVELOPER_STAMP := $(VENV)/.developer-$(shell cat requirements.txt requirements-dev.txt 2>/dev/null | cksum | cut -d' ' -f1)
 PYTEST ?= $(BIN)/python -m pytest
+TEST_WORKERS ?= 2
 
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -54,7 +55,7 @@ browser: $(DEVELOPER_STAMP)
 	@$(BIN)/python -m tests.browser_setup
 
 test: $(DEVELOPER_STAMP) catalogs browser
-	@$(PYTEST) -q -m "not slow"
+	@$(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
 
 test-postgres: $(DEVELOPER_STAMP) catalogs browser
 	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow"
@@ -73,6 +74,8 @@ bench: $(DEVELOPER_STAMP) prepare
 	$(BIN)/python -m benchmarks.bai
 	$(BIN)/python -m benchmarks.units
 	$(BIN)/python -m benchmarks.collection "$(CURDIR)/instance/collection.sqlite3"
+	$(BIN)/python -m benchmarks.outreach
+	$(BIN)/python -m benchmarks.casework
 
 faults: $(DEVELOPER_STAMP) catalogs
 	$(BIN)/python -m tests.faults.report
