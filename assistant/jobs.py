@@ -33,7 +33,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from assistant import public_desk
+from assistant import leftovers, public_desk
 from assistant.i18n import LANGUAGES, current_language, speaking
 from assistant.i18n import gettext as _
 from assistant.job_models import CaseJob, CollectionJob, JobState
@@ -311,6 +311,12 @@ def install(app: Flask, settings: Settings) -> None:
         worker.every(
             public_desk.ROUND_SECONDS,
             lambda: public_desk.make_round(settings, cases, now=datetime.now(UTC)),
+        )
+        worker.every(
+            leftovers.ROUND_SECONDS,
+            lambda: leftovers.remove_leftovers(
+                settings.instance_directory, app.extensions["stores"], now=datetime.now(UTC)
+            ),
         )
 
 

@@ -265,7 +265,7 @@ class Store:
             self.path: Path | None = Path(parsed.database).resolve()
             if not read_only:
                 self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            lock = None if read_only else _LockFile(Path(f"{self.path}.lock"), threading.local())
+            self._lock = lock = None if read_only else _LockFile(Path(f"{self.path}.lock"), threading.local())
             self.read_engine = _sqlite_engine(self.path, writes=False, read_only=read_only, store_lock=lock)
             self.write_engine = (
                 None
@@ -273,7 +273,7 @@ class Store:
                 else _sqlite_engine(self.path, writes=True, read_only=False, store_lock=lock)
             )
         else:
-            self.path = None
+            self.path, self._lock = None, None
             options = (
                 "-c statement_timeout=30000 -c lock_timeout=10000"
                 " -c idle_in_transaction_session_timeout=60000"
@@ -325,6 +325,22 @@ class Store:
             raise
         finally:
             session.close()
+
+    def checkpoint(self) -> bool:
+        """Move the log into the file and cut it to nothing, so that no erased text stays in it.
+
+        False when a reader still needs the log (try again later); PostgreSQL looks after its own.
+        """
+        if self._lock is None or self.write_engine is None:
+            return True
+        connection = self.write_engine.raw_connection()  # outside any transaction, but under the lock
+        self._lock.acquire()
+        try:
+            row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            self._lock.release()
+            connection.close()
+        return int(row[0]) == 0
 
     def dispose(self) -> None:
         """Close every pooled connection (before a fork, after a test)."""

@@ -2,11 +2,12 @@
 
 Before a backup takes the place of the store, the decided requests for deletion are read; after it they
 are applied again (个人信息保护法第四十七条): the file is sealed, the request stands decided as it was.
+Files that two people let be destroyed after their years are destroyed again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms import audit
 from mediation_rooms.actor import Actor
+from mediation_rooms.models.appraisals import RetentionAppraisal
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rights import DataRequest
-from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
+from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState, RetentionClass
+from mediation_rooms.retention import destroy_case
 
 DECIDED = frozenset({DataRequestState.FROZEN, DataRequestState.DONE})
 
@@ -107,3 +110,68 @@ def replay(
         applied.append(decision)
     session.flush()
     return applied
+
+
+@dataclass(frozen=True)
+class DestroyedFile:
+    """A line of the list of destroyed files, apart from any store."""
+
+    case_id: int
+    received_at: datetime
+    room_id: int
+    case_number: str
+    retention_class: RetentionClass
+    kept_until: date
+    reason: str
+    proposed_by_account_id: int
+    proposed_by: str
+    proposed_at: datetime
+    approved_by_account_id: int | None
+    approved_by: str
+    approved_at: datetime | None
+    destroyed_at: datetime | None
+
+
+def destroyed_files(session: Session) -> list[DestroyedFile]:
+    """The list of what was destroyed after its years, oldest first."""
+    lines = session.scalars(
+        select(RetentionAppraisal)
+        .where(RetentionAppraisal.destroyed_at.is_not(None))
+        .order_by(RetentionAppraisal.id)
+    )
+    names = DestroyedFile.__dataclass_fields__
+    return [DestroyedFile(**{name: getattr(line, name) for name in names}) for line in lines]
+
+
+def destroy_again(
+    session: Session, files: list[DestroyedFile], *, actor: Actor, now: datetime
+) -> tuple[int, list[str]]:
+    """Destroy in a restored store what had been destroyed; how many, and the stored files to remove."""
+    known = {(each.case_id, each.received_at) for each in destroyed_files(session)}
+    count, names = 0, []
+    for file in files:
+        if (file.case_id, file.received_at) in known:
+            continue
+        case = session.get(CaseFile, file.case_id)
+        if case is not None and case.received_at == file.received_at:
+            names += destroy_case(session, file.case_id)
+            count += 1
+        for waiting in session.scalars(
+            select(RetentionAppraisal).where(
+                RetentionAppraisal.case_id == file.case_id,
+                RetentionAppraisal.received_at == file.received_at,
+            )
+        ):
+            session.delete(waiting)
+        session.add(RetentionAppraisal(**asdict(file)))
+        audit.record(
+            session,
+            actor=actor,
+            action="retention.replay",
+            object_kind="case_file",
+            object_id=file.case_id,
+            room_id=file.room_id,
+            now=now,
+        )
+    session.flush()
+    return count, names

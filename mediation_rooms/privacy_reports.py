@@ -187,6 +187,8 @@ def minors_report(session: Session, *, year: int, today: date) -> str:
     """Counts of one year's work with minors' data; no name, no number of a file."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     ids = set(session.scalars(select(CaseFile.id).where(CaseFile.involves_minor)))
+    of_people = set(session.scalars(select(Party.id).join(CaseFile).where(CaseFile.involves_minor)))
+    reached = {"case_file": ids, "party": of_people}
     opened = session.scalar(
         select(func.count()).where(
             CaseFile.involves_minor, CaseFile.applied_on >= first, CaseFile.applied_on <= last
@@ -197,13 +199,18 @@ def minors_report(session: Session, *, year: int, today: date) -> str:
     )
     approvals = [each for each in session.scalars(select(SealedAccess)) if each.approved_at.year == year]
     lines = session.execute(
-        select(AuditRecord.action, AuditRecord.object_id, AuditRecord.happened_at, AuditRecord.result).where(
-            AuditRecord.object_kind == "case", AuditRecord.action.in_(("case.view", "case.reveal"))
-        )
+        select(
+            AuditRecord.action,
+            AuditRecord.object_kind,
+            AuditRecord.object_id,
+            AuditRecord.happened_at,
+            AuditRecord.result,
+        ).where(AuditRecord.action.in_(("case.view", "case.reveal")))
     )
     looks: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
-        if line.happened_at.year == year and line.object_id.isdigit() and int(line.object_id) in ids:
+        of_minors = reached.get(line.object_kind, set())
+        if line.happened_at.year == year and line.object_id.isdigit() and int(line.object_id) in of_minors:
             looks[line.action, line.result] += 1
     return "\n".join(
         (

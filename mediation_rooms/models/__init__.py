@@ -9,9 +9,11 @@ from mediation_rooms import (  # noqa: F401 - these register tables as well
 )
 from mediation_rooms.models import (  # noqa: F401 - imported so that every table is known to the metadata
     agreements,
+    appraisals,
     cases,
     drafts,
     evidence,
+    handing_on,
     hearings,
     outcomes,
     people,

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import select
 
 from assistant import public_desk
-from mediation_rooms import samples
+from mediation_rooms import reading, samples
+from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party
 from tests.assistant.casework.conftest import NOW
@@ -41,6 +42,9 @@ def test_the_report_on_minors_counts_and_names_nobody(app, settings, rooms, make
     with app.extensions["stores"].cases.writing() as session:
         case = session.get_one(CaseFile, case_id)
         case.involves_minor = True
+        keeper = Actor(1, "示例调解员甲", room_id=case.room_id, roles=frozenset({"mediator"}))
+        reading.record_look(session, case, actor=keeper, now=NOW)
+        reading.reveal(session, case.parties[0], field="phone", reason="示例", actor=keeper, now=NOW)
         names = [party.name for party in case.parties]
         number = case.number
     outcome = run(app, "minors", "--year", str(NOW.year))
@@ -48,6 +52,8 @@ def test_the_report_on_minors_counts_and_names_nobody(app, settings, rooms, make
     content = next((settings.instance_directory / "privacy").glob("minors-*")).read_text("utf-8")
     assert "| 当年提出、涉及未成年人的案卷 | 1 |" in content
     assert "没有封存的案卷（应为 0） | 1 |" in content
+    assert "| 查看 | 1 |" in content
+    assert "| 显示身份信息 | 1 |" in content
     for trace in (*names, number):
         assert trace not in content
 

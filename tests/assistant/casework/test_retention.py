@@ -1,0 +1,198 @@
+"""Files past their years: two people, the exact day, nothing left behind, nothing back by a restore."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select, text
+
+from assistant import leftovers
+from assistant.job_models import CaseJob, JobState
+from mediation_rooms import cases, evidence, retention, samples
+from mediation_rooms.actor import Actor, programme
+from mediation_rooms.errors import InvalidEntry, StepNotAllowed
+from mediation_rooms.models.appraisals import RetentionAppraisal
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.vocabulary import RetentionClass
+from mediation_rooms.privacy import keep_until
+from mediation_rooms.store import Base
+from tests.assistant.casework.conftest import NOW
+
+MARKER = "MARKERXYZ"
+
+
+@pytest.fixture
+def old_file(app, rooms, make_case):
+    """A file of eleven years ago in the first room, kept ten years, with a note and a stored picture."""
+    case_id = make_case(samples.boundary_case_archived, days_ago=11 * 366 + 200)
+    folder = app.extensions["settings"].instance_directory / "attachments"
+    with app.extensions["stores"].cases.writing() as session:
+        case = session.get_one(CaseFile, case_id)
+        case.retention_class, case.title = RetentionClass.SHORT, f"{MARKER}-title"
+        case.statement = f"{MARKER}-statement"
+        keeper = Actor(1, "示例调解员甲", room_id=case.room_id, roles=frozenset({"mediator"}))
+        cases.write_note(session, case, text=f"{MARKER}-note", actor=keeper, now=NOW)
+        picture = BytesIO()
+        Image.new("RGB", (40, 30), "white").save(picture, "PNG")
+        stored = evidence.keep_file(folder, evidence.check_file(picture.getvalue()))
+        evidence.attach(
+            session, case, stored=stored, original_name="示例.png", place="agreement", actor=keeper, now=NOW
+        )
+        room_id = case.room_id
+    return case_id, room_id, stored.stored_name
+
+
+def people_of(room_id):
+    first = Actor(1, "示例调解员甲", room_id=room_id, roles=frozenset({"mediator"}))
+    second = Actor(2, "示例负责人", room_id=room_id, roles=frozenset({"room_head"}))
+    return first, second
+
+
+def agree(session, case, *, now=NOW):
+    first, second = people_of(case.room_id)
+    found = retention.propose_destruction(
+        session, case, reason="示例：期满，无保存价值", actor=first, now=now
+    )
+    retention.agree_to_destruction(session, appraisal_id=found.id, approver=second, now=now)
+    return found
+
+
+def run(app, *arguments):
+    return app.test_cli_runner().invoke(args=["privacy", *arguments])
+
+
+def test_destruction_needs_two_people_and_waits_for_the_day(app, old_file):
+    """PRI-08: nothing on the last day, everything on the next; a hold spares; one person is not enough."""
+    case_id, room_id, _name = old_file
+    first, second = people_of(room_id)
+    with app.extensions["stores"].cases.open_writer() as session:
+        case = session.get_one(CaseFile, case_id)
+        last = keep_until(case)
+        on_the_day = datetime(last.year, last.month, last.day, 12, tzinfo=UTC)
+        with pytest.raises(StepNotAllowed):
+            retention.propose_destruction(session, case, reason="示例", actor=first, now=on_the_day)
+        assert retention.due_everywhere(session, today=last) == []
+        assert len(retention.due_everywhere(session, today=last + timedelta(days=1))) == 1
+        found = retention.propose_destruction(session, case, reason="示例", actor=first, now=NOW)
+        with pytest.raises(InvalidEntry, match="另一个人"):
+            retention.agree_to_destruction(session, appraisal_id=found.id, approver=first, now=NOW)
+        assert retention.carry_out(session, actor=programme("示例"), now=NOW).numbers == ()
+        retention.agree_to_destruction(session, appraisal_id=found.id, approver=second, now=NOW)
+        case.legal_hold = True
+        assert retention.carry_out(session, actor=programme("示例"), now=NOW).numbers == ()
+        case.legal_hold = False
+        with pytest.raises(StepNotAllowed, match="时钟"):
+            retention.carry_out(session, actor=programme("示例"), now=datetime(2020, 1, 1, tzinfo=UTC))
+        assert len(retention.carry_out(session, actor=programme("示例"), now=NOW).numbers) == 1
+        assert session.get(CaseFile, case_id) is None
+
+
+def test_the_command_only_lists_until_it_is_told_to_carry_out(app, old_file):
+    """PRI-08: a dry run by default, on any day; carried out on today only."""
+    case_id, _room, _name = old_file
+    store = app.extensions["stores"].cases
+    assert "还没有人鉴定" in run(app, "retention").output
+    assert "过了保管期限 0 件" in run(app, "retention", "--on", "2020-01-01").output
+    assert run(app, "retention", "--on", "2020-01-01", "--carry-out").exit_code == 1
+    with store.writing() as session:
+        agree(session, session.get_one(CaseFile, case_id))
+    assert "什么都没有动" in run(app, "retention").output
+    with store.reading() as session:
+        assert session.get(CaseFile, case_id) is not None
+    outcome = run(app, "retention", "--carry-out")
+    assert outcome.exit_code == 0, outcome.output
+    assert "销毁 1 件，文件 1 个" in outcome.output
+    with store.reading() as session:
+        assert session.get(CaseFile, case_id) is None
+        line = session.scalars(select(RetentionAppraisal)).one()
+        assert line.destroyed_at is not None and line.approved_by == "示例负责人"
+
+
+@pytest.mark.sqlite("reads the raw file and its log")
+def test_nothing_of_a_destroyed_file_is_left_on_the_disk(app, settings, old_file):
+    """PRI-07: raw database, log, index, results, uploads, attachments: no trace of the marker, no file."""
+    case_id, _room, stored_name = old_file
+    stores = app.extensions["stores"]
+    results = settings.instance_directory / "results" / "x"
+    results.mkdir(parents=True)
+    (results / "dossier.pdf").write_bytes(MARKER.encode())
+    with stores.cases.writing() as session:
+        session.add(
+            CaseJob(
+                public_id=results.name, kind="casework.dossier", payload={"case_id": case_id},
+                state=JobState.DONE, created_at=NOW, finished_at=NOW,
+            )
+        )  # fmt: skip
+        agree(session, session.get_one(CaseFile, case_id))
+    assert _holding(settings.instance_directory)
+    outcome = run(app, "retention", "--carry-out")
+    assert outcome.exit_code == 0, outcome.output
+    assert "还有人在读" not in outcome.output
+    assert _holding(settings.instance_directory) == []
+    assert not list(settings.instance_directory.rglob(stored_name))
+    with stores.cases.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if column.name == "case_id" and table.name != "retention_appraisals":
+                    assert not session.execute(select(table).where(column == case_id)).all(), table.name
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+
+
+def _holding(folder):
+    return [
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and MARKER.encode() in path.read_bytes()
+    ]
+
+
+def test_a_destroyed_file_does_not_come_back_with_an_older_backup(app, settings, old_file, tmp_path):
+    """BAK-07: after the restore of an older backup the file and its pictures are destroyed again."""
+    case_id, _room, stored_name = old_file
+    store = app.extensions["stores"].cases
+    made = app.test_cli_runner().invoke(args=["backup", "create", "--to", str(tmp_path / "shelf")])
+    assert made.exit_code == 0, made.output
+    (archive,) = (tmp_path / "shelf").glob("*.backup")
+    with store.writing() as session:
+        agree(session, session.get_one(CaseFile, case_id))
+    assert run(app, "retention", "--carry-out").exit_code == 0
+    outcome = app.test_cli_runner().invoke(args=["backup", "restore", "--yes", str(archive)])
+    assert outcome.exit_code == 0, outcome.output
+    assert "重新销毁 1 件" in outcome.output
+    with store.reading() as session:
+        assert session.get(CaseFile, case_id) is None
+        assert session.scalars(select(RetentionAppraisal)).one().destroyed_at is not None
+    assert not list(settings.instance_directory.rglob(stored_name))
+
+
+def test_files_of_a_moment_leave_when_their_moment_is_over(app, settings):
+    """PRI-07: uploads after a day, parts of killed writers after an hour, results nobody knows; the rest stays."""
+    folder = settings.instance_directory
+    old = {
+        folder / "tmp" / "ledgers" / "ab" / "upload": 86_401,
+        folder / "exports" / ".export.xlsx.99.1.part": 3_601,
+        folder / "results" / "nobody" / "pack.zip": 0,
+    }
+    fresh = {
+        folder / "tmp" / "ledgers" / "ab" / "new": 60,
+        folder / "exports" / ".now.xlsx.99.1.part": 60,
+        folder / "exports" / "kept.part.xlsx": 9_000,
+    }
+    for path, age in (old | fresh).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"x")
+        os.utime(path, (time.time() - age, time.time() - age))
+    assert "清除 3 个" in run(app, "leftovers").output
+    assert [path for path in old if path.exists()] == []
+    assert all(path.exists() for path in fresh)
+    assert leftovers.remove_leftovers(folder, app.extensions["stores"], now=datetime.now(UTC)) == 0
+
+
+def test_a_list_of_a_day_is_no_promise(app, old_file):
+    with app.extensions["stores"].cases.reading() as session:
+        assert retention.due_everywhere(session, today=date(2000, 1, 1)) == []
