@@ -17,6 +17,7 @@ from assistant.web.workbench.standing import (
     STATUS_LABELS,
     person,
     script_choices,
+    translators,
     variety_choices,
 )
 from corpus.bai.varieties import Variety
@@ -74,6 +75,7 @@ def _page(problems: dict[str, str], entered: dict[str, str]) -> str:
         script_choices=script_choices(),
         day=today(),
         my_id=person().account_id,
+        people=translators(),
         problems=problems,
         entered=entered,
         may_record=may_open("workbench.studio"),
