@@ -22,7 +22,7 @@ from mediation_rooms import audit, second_factor
 from mediation_rooms.actor import Actor
 from mediation_rooms.encryption import EncryptedText
 from mediation_rooms.errors import InvalidEntry, NotFound
-from mediation_rooms.permissions import SECOND_FACTOR_REQUIRED, Role, role_problems
+from mediation_rooms.permissions import SECOND_FACTOR_REQUIRED, Action, Role, may, role_problems
 from mediation_rooms.sign_in_sessions import end_sessions
 from mediation_rooms.store import Base
 from mediation_rooms.wording import N_
@@ -85,6 +85,14 @@ def normalised_user_name(written: str) -> str:
 def find_by_user_name(session: Session, user_name: str) -> Account | None:
     """The account of this name, however it was typed."""
     return session.scalar(select(Account).where(Account.user_name == normalised_user_name(user_name)))
+
+
+def accounts_that_may(session: Session, action: Action) -> list[Account]:
+    """Everybody who is not disabled and may do this somewhere, by name."""
+    everybody = session.scalars(
+        select(Account).where(Account.is_disabled.is_(False)).order_by(Account.display_name, Account.id)
+    )
+    return [account for account in everybody if may(account.actor, action)]
 
 
 def load(session: Session, account_id: int) -> Account:

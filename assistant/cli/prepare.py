@@ -21,6 +21,7 @@ from assistant import jobs, public_desk
 from assistant.search_service import SearchService, build_index
 from assistant.settings import Settings, as_markdown
 from assistant.stores import Stores
+from assistant.web.fixed_phrases import texts_to_translate
 from corpus.bai.glossary import starter_rows, store_rows
 from corpus.bai.models import Concept
 from corpus.importing.china_law_data import fetch_data_package, read_data_package
@@ -28,6 +29,7 @@ from corpus.importing.law_import import carry_out, plan_import
 from corpus.importing.statute_text import ImportProblem
 from corpus.law.models import Statute
 from corpus.migrations import COLLECTION_MIGRATIONS
+from corpus.parallel.phrases import register_phrases
 from mediation_rooms.actor import programme
 from mediation_rooms.keys import RING_FILE, KeysMissing, create_key_ring, load_key_ring, use_key_ring
 from mediation_rooms.migrations import CASE_MIGRATIONS
@@ -91,6 +93,13 @@ def _law(settings: Settings, stores: Stores) -> str | None:
     return f"导入 {len(versions)} 部法律文本 {report.article_count} 条，{len(conflicts)} 处日期存疑"
 
 
+def _phrases(_settings: Settings, stores: Stores) -> str | None:
+    """The fixed sentences of forms and pages as they are said today, to be translated."""
+    with stores.collection.writing() as session:
+        changed = register_phrases(session, texts_to_translate())
+    return f"登记、改动 {changed} 句" if changed else None
+
+
 def _glossary(_settings: Settings, stores: Stores) -> str | None:
     """The attested words that ship with the product, and the legal terms still to be filled."""
     with stores.collection.reading() as session:
@@ -145,6 +154,7 @@ STEPS: tuple[tuple[str, Callable[[Settings, Stores], str | None]], ...] = (
     ("数据库", _migrate),
     ("法律", _law),
     ("词表", _glossary),
+    ("固定用语", _phrases),
     ("示例调解室", _sample_rooms),
     ("调解室名录", _public_desk),
     ("索引", _index),

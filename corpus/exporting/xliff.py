@@ -42,9 +42,9 @@ class SeveralLanguages(ValueError):
 def as_xliff_1(units: Iterable[TranslationUnit]) -> bytes:
     """Version 1.2: one ``file`` a statute and target language. The same units give the same bytes."""
     root = Element("xliff", {"xmlns": OLD, "version": "1.2"})
-    ordered = sorted(units, key=lambda unit: (unit.statute, tag_of(unit)))
+    ordered = sorted(units, key=lambda unit: (unit.work, tag_of(unit)))
     number = 0
-    for (statute, tag), group in groupby(ordered, key=lambda unit: (unit.statute, tag_of(unit))):
+    for (statute, tag), group in groupby(ordered, key=lambda unit: (unit.work, tag_of(unit))):
         part = SubElement(
             root,
             "file",
@@ -79,7 +79,7 @@ def _old_unit(body: Element, unit: TranslationUnit, number: int) -> None:
 
 def as_xliff_2(units: Iterable[TranslationUnit]) -> bytes:
     """Version 2.0: one ``file`` a statute. Raises :class:`SeveralLanguages`."""
-    ordered = sorted(units, key=lambda unit: unit.statute)
+    ordered = sorted(units, key=lambda unit: unit.work)
     tags = {tag_of(unit) for unit in ordered}
     if len(tags) > 1:
         raise SeveralLanguages(tags)
@@ -87,7 +87,7 @@ def as_xliff_2(units: Iterable[TranslationUnit]) -> bytes:
     if tags:
         root.set("trgLang", tags.pop())
     number = 0
-    for place, (statute, group) in enumerate(groupby(ordered, key=lambda unit: unit.statute), start=1):
+    for place, (statute, group) in enumerate(groupby(ordered, key=lambda unit: unit.work), start=1):
         part = SubElement(root, "file", {"id": f"f{place}", "original": statute})
         for unit in group:
             number += 1

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from corpus.bai.varieties import Variety
-from corpus.citation import Citation
 from corpus.importing.incoming_units import IncomingUnit
 from corpus.parallel.alignment import align
 from corpus.parallel.parts import paragraphs_of
+from corpus.parallel.places import place_of
 from corpus.parallel.unit_tables import UnitScript
 
 MOVES = ("up", "down", "join")
@@ -121,7 +121,7 @@ def from_bytes(content: bytes) -> list[AlignedArticle]:
     found = []
     for value in json.loads(content):
         fields = dict(value["unit"])
-        fields["citation"] = Citation.parse(fields["citation"])
+        fields["citation"] = place_of(fields["citation"])
         fields["variety"], fields["script"] = Variety(fields["variety"]), UnitScript(fields["script"])
         found.append(
             AlignedArticle(IncomingUnit(**fields), tuple(AlignedRow(**row) for row in value["rows"]))

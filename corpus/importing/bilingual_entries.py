@@ -13,9 +13,10 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from corpus.bai.varieties import Variety
-from corpus.citation import Citation, NotACitation
+from corpus.citation import NotACitation
 from corpus.importing.incoming_units import FileRefused, RowProblem, UnitsRead, incoming_unit
 from corpus.importing.source_places import Entry, SourcePlaces
+from corpus.parallel.places import place_of
 from corpus.parallel.unit_tables import UnitScript
 
 LARGEST_FILE = 20 * 1024 * 1024
@@ -114,7 +115,7 @@ def read_entries(entries: list[BilingualEntry], defaults: Defaults) -> UnitsRead
 
 def _names_an_article(name: str) -> bool:
     try:
-        Citation.parse(name)
+        place_of(name)
     except NotACitation:
         return False
     return True

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation, NotACitation
 from corpus.importing.source_places import plain_words
+from corpus.parallel.places import place_of
 from corpus.parallel.unit_tables import UnitScript
 from corpus.parallel.units import Person, UnitRefused, begin_unit, find_unit, source_on, write_text
 
@@ -84,7 +85,7 @@ def incoming_unit(
     """A row from plain values, or None with its problems noted. ``variety`` and ``script`` fill empty cells."""
     before = len(problems)
     try:
-        citation = Citation.parse(values.get("citation", ""))
+        citation = place_of(values.get("citation", ""))
     except NotACitation as problem:
         problems.append(RowProblem(line, str(problem)))
         citation = None

@@ -35,7 +35,7 @@ def coverage(session: Session, *, on: date) -> list[Coverage]:
     rows = session.execute(
         select(
             TranslationUnit.statute, TranslationUnit.article, TranslationUnit.suffix, TranslationUnit.status
-        ).where(TranslationUnit.text != "")
+        ).where(TranslationUnit.text != "", ~TranslationUnit.is_phrase)
     )
     for statute, article, suffix, status in rows:
         places[statute][(article, suffix)].add(status)
@@ -86,7 +86,11 @@ def approved_varieties(session: Session) -> dict[tuple[str, int, int, date], tup
     A text stands with the version whose words it was translated from; that is what the search shows.
     """
     places: dict[tuple[str, int, int], list[TranslationUnit]] = defaultdict(list)
-    for unit in session.scalars(select(TranslationUnit).where(TranslationUnit.status == UnitStatus.APPROVED)):
+    for unit in session.scalars(
+        select(TranslationUnit).where(
+            TranslationUnit.status == UnitStatus.APPROVED, ~TranslationUnit.is_phrase
+        )
+    ):
         places[(unit.statute, unit.article, unit.suffix)].append(unit)
     found: dict[tuple[str, int, int, date], tuple[str, ...]] = {}
     for (statute, number, suffix), units in places.items():

@@ -17,6 +17,7 @@ from corpus.bai.models import Concept, GlossaryTerm, Subject, TermStatus
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.law.words import hash_of
+from corpus.parallel.places import PHRASES_TITLE
 from corpus.parallel.recordings import WantedRecording, takes_to_play
 from corpus.parallel.tables import RecordedKind, Recording
 from corpus.parallel.unit_tables import TranslationUnit, UnitStatus
@@ -92,14 +93,14 @@ def spoken_prompt(name: str, chinese: str) -> Spoken:
 
 
 def units_to_speak(session: Session, *, variety: Variety, statute: str) -> list[Spoken]:
-    """Every place of a statute with a text in the variety, in the order of the law, once.
+    """Every place of a statute, or of 固定用语, with a text in the variety, in its order, once.
 
     Where a place is written in two scripts, the one that has come farthest is read.
     """
     units = session.scalars(
         select(TranslationUnit)
         .where(
-            TranslationUnit.statute == statute,
+            TranslationUnit.is_phrase if statute == PHRASES_TITLE else TranslationUnit.statute == statute,
             TranslationUnit.variety == variety,
             TranslationUnit.text != "",
             TranslationUnit.status != UnitStatus.WITHDRAWN,

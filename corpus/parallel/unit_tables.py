@@ -5,12 +5,14 @@ from __future__ import annotations
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, Date, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.database import Instant, Versioned, text_enum
+from corpus.parallel.places import PHRASE_PREFIX, PHRASES_TITLE, PhrasePlace
 from corpus.store import Base
 
 
@@ -32,7 +34,7 @@ class UnitStatus(enum.StrEnum):
 
 
 class TranslationUnit(Versioned, Base):
-    """One article, paragraph or item in one variety and script, with the Chinese it was translated from."""
+    """One article, paragraph, item or fixed phrase in one variety and script, with its Chinese of that day."""
 
     __tablename__ = "translation_units"
     __table_args__ = (
@@ -44,6 +46,7 @@ class TranslationUnit(Versioned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     statute: Mapped[str] = mapped_column(String(120), index=True)
+    """The short name; ``phrase:KEY`` for a fixed phrase, which has article 1 and no parts."""
     article: Mapped[int]
     suffix: Mapped[int] = mapped_column(default=0)
     paragraph: Mapped[int] = mapped_column(default=0)
@@ -76,9 +79,26 @@ class TranslationUnit(Versioned, Base):
         back_populates="unit", cascade="all, delete-orphan", order_by="UnitComment.id"
     )
 
+    @hybrid_property
+    def is_phrase(self) -> bool:
+        """Whether it translates a fixed phrase of ours and no article."""
+        return self.statute.startswith(PHRASE_PREFIX)
+
+    @is_phrase.inplace.expression
+    @classmethod
+    def _is_phrase_in_sql(cls) -> ColumnElement[bool]:
+        return cls.statute.startswith(PHRASE_PREFIX)
+
+    @property
+    def work(self) -> str:
+        """What it belongs to, as lists and files name it: the statute, or the fixed phrases together."""
+        return PHRASES_TITLE if self.is_phrase else self.statute
+
     @property
     def citation(self) -> Citation:
-        """The place in the law, without an edition."""
+        """The place in the law, without an edition, or among the fixed phrases."""
+        if self.is_phrase:
+            return PhrasePlace(self.statute, self.article)
         return Citation(
             self.statute,
             self.article,

@@ -19,6 +19,8 @@ from corpus.citation import Citation
 from corpus.law.queries import article_on, articles_of, version_on
 from corpus.law.words import hash_of
 from corpus.parallel.parts import part_of
+from corpus.parallel.phrases import phrase_source
+from corpus.parallel.places import PhrasePlace
 from corpus.parallel.unit_tables import TranslationUnit, UnitChange, UnitComment, UnitScript, UnitStatus
 from corpus.person import Person as Person  # noqa: PLC0414 - named here by those who write units
 
@@ -44,7 +46,9 @@ def rests_on(unit: TranslationUnit, article_text: str) -> bool:
 
 
 def source_on(session: Session, citation: Citation, *, on: date) -> str:
-    """The Chinese of a place in the law on a day; empty where there is none."""
+    """The Chinese of a place in the law on a day, or of a fixed phrase; empty where there is none."""
+    if isinstance(citation, PhrasePlace):
+        return phrase_source(session, citation.key)
     article = article_on(
         session, statute=citation.statute, number=citation.article, suffix=citation.suffix, on=on
     )
@@ -97,16 +101,22 @@ def begin_unit(
 
 def next_to_translate(session: Session, unit: TranslationUnit) -> int | None:
     """The next place of the same statute, variety and script that is begun and still without a text."""
+    same = TranslationUnit.is_phrase if unit.is_phrase else TranslationUnit.statute == unit.statute
     return session.scalar(
         select(TranslationUnit.id)
         .where(
-            TranslationUnit.statute == unit.statute,
+            same,
             TranslationUnit.variety == unit.variety,
             TranslationUnit.script == unit.script,
             TranslationUnit.text == "",
             TranslationUnit.article >= unit.article,
         )
-        .order_by(TranslationUnit.article, TranslationUnit.suffix, TranslationUnit.paragraph)
+        .order_by(
+            TranslationUnit.article,
+            TranslationUnit.suffix,
+            TranslationUnit.paragraph,
+            TranslationUnit.statute,
+        )
         .limit(1)
     )
 
@@ -272,6 +282,15 @@ class StaleUnit:
     new_source: str
 
 
+def _sources(session: Session, unit: TranslationUnit, *, on: date) -> dict[tuple[int, int], str]:
+    """The articles of a unit's statute on a day by number and suffix; of a phrase its one sentence."""
+    if unit.is_phrase:
+        return {(unit.article, unit.suffix): source_on(session, unit.citation, on=on)}
+    version = version_on(session, statute=unit.statute, on=on)
+    rows = articles_of(session, version) if version is not None else []
+    return {(row.number, row.suffix or 0): row.text for row in rows}
+
+
 def stale_units(session: Session, *, on: date) -> list[StaleUnit]:
     """Every unit with a text whose Chinese changed, statute by statute."""
     units = session.scalars(
@@ -283,12 +302,7 @@ def stale_units(session: Session, *, on: date) -> list[StaleUnit]:
     found = []
     for unit in units:
         if unit.statute not in sources:
-            version = version_on(session, statute=unit.statute, on=on)
-            sources[unit.statute] = (
-                {(row.number, row.suffix or 0): row.text for row in articles_of(session, version)}
-                if version is not None
-                else {}
-            )
+            sources[unit.statute] = _sources(session, unit, on=on)
         article_now = sources[unit.statute].get((unit.article, unit.suffix), "")
         if not rests_on(unit, article_now):
             found.append(StaleUnit(unit, part_of(article_now, unit.paragraph, unit.item)))

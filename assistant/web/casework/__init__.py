@@ -19,6 +19,7 @@ blueprint = Blueprint("casework", __name__, url_prefix="/cases")
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views and the filters of its templates."""
     from assistant.web.casework import (  # noqa: F401 - registers views
+        aloud,
         data_requests,
         day,
         doing,

@@ -21,6 +21,7 @@ def install(app: Flask, _settings: Settings) -> None:
         exports,
         glossary_exchange,
         glossary_pages,
+        phrase_pages,
         queue,
         record,
         speakers,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 
 from flask import abort, redirect, request, send_file, url_for
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from assistant.typesetting.booklet_pdf import booklet_as_pdf
@@ -14,11 +13,9 @@ from assistant.web.sessions import collection_reader
 from assistant.web.workbench import blueprint
 from corpus.bai.varieties import Variety
 from corpus.exporting.booklet_docx import as_booklet_docx
-from corpus.exporting.tmx import as_tmx
-from corpus.exporting.units_xlsx import as_units_xlsx
-from corpus.exporting.xliff import as_xliff_1, as_xliff_2
+from corpus.exporting.units_out import as_units_file, chosen_units
 from corpus.parallel.booklet import booklet_of
-from corpus.parallel.unit_tables import TranslationUnit, UnitScript
+from corpus.parallel.unit_tables import UnitScript
 
 MEDIA_TYPES = {
     "tmx": "application/x-tmx+xml",
@@ -59,29 +56,13 @@ def booklet(ending: str) -> Response:
 def export(ending: str) -> Response:
     """Every unit, or those of one statute, variety and script; ``version=2`` gives XLIFF 2.0 of one language."""
     chosen = {name: request.args.get(name, "").strip()[:80] for name in ("statute", "variety", "script")}
-    wanted = select(TranslationUnit).order_by(
-        TranslationUnit.statute,
-        TranslationUnit.article,
-        TranslationUnit.suffix,
-        TranslationUnit.paragraph,
-        TranslationUnit.item,
-        TranslationUnit.variety,
-        TranslationUnit.script,
-    )
-    if chosen["statute"]:
-        wanted = wanted.where(TranslationUnit.statute == chosen["statute"])
-    if chosen["variety"] in set(Variety):
-        wanted = wanted.where(TranslationUnit.variety == Variety(chosen["variety"]))
-    if chosen["script"] in set(UnitScript):
-        wanted = wanted.where(TranslationUnit.script == UnitScript(chosen["script"]))
+    variety = Variety(chosen["variety"]) if chosen["variety"] in set(Variety) else None
+    script = UnitScript(chosen["script"]) if chosen["script"] in set(UnitScript) else None
     is_newer = ending == "xlf" and request.args.get("version") == "2"
-    if is_newer and (chosen["variety"] not in set(Variety) or chosen["script"] not in set(UnitScript)):
+    if is_newer and (variety is None or script is None):
         return redirect(url_for("workbench.exchange"), 303)
-    units = collection_reader().scalars(wanted).all()
-    if ending == "xlf":
-        content = as_xliff_2(units) if is_newer else as_xliff_1(units)
-    else:
-        content = as_tmx(units) if ending == "tmx" else as_units_xlsx(units)
+    units = chosen_units(collection_reader(), work=chosen["statute"], variety=variety, script=script)
+    content = as_units_file(units, ending="xlf2" if is_newer else ending)
     return send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[ending],

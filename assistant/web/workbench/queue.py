@@ -17,11 +17,13 @@ from assistant.web.workbench.standing import (
     STATUS_LABELS,
     person,
     script_choices,
+    translators,
     variety_choices,
 )
 from corpus.bai.varieties import Variety
-from corpus.citation import Citation, NotACitation
+from corpus.citation import NotACitation
 from corpus.parallel.coverage import coverage
+from corpus.parallel.places import PHRASES_TITLE, place_of
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from corpus.parallel.units import UnitRefused, begin_unit, stale_units
 
@@ -39,7 +41,9 @@ def _page(problems: dict[str, str], entered: dict[str, str]) -> str:
     session = collection_reader()
     chosen = {name: request.args.get(name, "").strip()[:80] for name in ("statute", "status", "variety")}
     found = select(TranslationUnit)
-    if chosen["statute"]:
+    if chosen["statute"] == PHRASES_TITLE:
+        found = found.where(TranslationUnit.is_phrase)
+    elif chosen["statute"]:
         found = found.where(TranslationUnit.statute == chosen["statute"])
     if chosen["status"] in set(UnitStatus):
         found = found.where(TranslationUnit.status == UnitStatus(chosen["status"]))
@@ -71,6 +75,7 @@ def _page(problems: dict[str, str], entered: dict[str, str]) -> str:
         script_choices=script_choices(),
         day=today(),
         my_id=person().account_id,
+        people=translators(),
         problems=problems,
         entered=entered,
         may_record=may_open("workbench.studio"),
@@ -85,7 +90,7 @@ def begin() -> Response | tuple[str, int]:
     problems: dict[str, str] = {}
     citation = None
     try:
-        citation = Citation.parse(written)
+        citation = place_of(written)
     except NotACitation as problem:
         problems["citation"] = str(problem)
     if variety not in set(Variety) or script not in set(UnitScript):

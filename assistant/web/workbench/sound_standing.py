@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.entries import row_id
-from assistant.web.kiosk.prompts import prompts
+from assistant.web.fixed_phrases import prompts_to_say
 from assistant.web.listener import short_place
 from corpus.bai.models import GlossaryTerm, TermStatus
 from corpus.bai.varieties import Variety
@@ -49,10 +49,10 @@ SCOPE_LABELS = {
 def load_spoken(session: Session, kind: str, row: str) -> Spoken:
     """What is to be spoken; 404 where there is no such thing or it has no words."""
     if kind == RecordedKind.PROMPT:
-        prompt = prompts().get(row)
+        prompt = prompts_to_say().get(row)
         if prompt is None:
             abort(404)
-        return prompt.spoken
+        return prompt
     number = row_id(row)
     if number is None:
         abort(404)
@@ -71,8 +71,7 @@ def spoken_by(session: Session, recording: Recording) -> Spoken | None:
     """What a take speaks as it stands now; None when that is gone. A unit counts in the speaker's variety."""
     key = recording.object_key
     if recording.kind is RecordedKind.PROMPT:
-        prompt = prompts().get(key.removeprefix("prompt:"))
-        return prompt.spoken if prompt is not None else None
+        return prompts_to_say().get(key.removeprefix("prompt:"))
     if recording.kind is RecordedKind.TERM:
         number = row_id(key.removeprefix("term:"))
         term = session.get(GlossaryTerm, number) if number is not None else None

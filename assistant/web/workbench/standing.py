@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.kiosk.bai_texts import SCRIPT_LABELS
+from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
 from corpus.bai.varieties import Variety
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from corpus.parallel.units import Person
+from mediation_rooms import accounts
+from mediation_rooms.permissions import Action
 
 STATUS_LABELS = {
     UnitStatus.DRAFT: (_l("草稿"), "neutral"),
@@ -40,6 +43,14 @@ def load_unit(session: Session, unit_id: int) -> TranslationUnit:
     if unit is None:
         abort(404)
     return unit
+
+
+def translators() -> dict[int, str]:
+    """Who may translate and still signs in, by account: name on pages."""
+    return {
+        account.id: account.display_name
+        for account in accounts.accounts_that_may(case_reader(), Action.TRANSLATE)
+    }
 
 
 def variety_choices() -> list[tuple[object, object]]:

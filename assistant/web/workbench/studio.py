@@ -16,6 +16,7 @@ from assistant.web.workbench.standing import variety_choices
 from assistant.web.workbench.studio_list import read_list
 from corpus.bai.models import Subject
 from corpus.bai.varieties import Variety
+from corpus.parallel.places import PHRASES_TITLE
 from corpus.parallel.unit_tables import TranslationUnit
 
 
@@ -44,12 +45,12 @@ def studio() -> str:
 
 
 def _sources() -> list[tuple[str, str]]:
-    statutes = collection_reader().scalars(
-        select(TranslationUnit.statute).where(TranslationUnit.text != "").distinct()
-    )
+    written = select(TranslationUnit.statute).where(TranslationUnit.text != "").distinct()
+    statutes = collection_reader().scalars(written.where(~TranslationUnit.is_phrase))
     return [
         *((f"statute.{name}", name) for name in sorted(statutes)),
+        (f"statute.{PHRASES_TITLE}", _("固定用语")),
         (f"subject.{Subject.LEGAL.value}", _("法律词汇")),
         (f"subject.{Subject.EVERYDAY.value}", _("日常词汇")),
-        ("prompts", _("页面提示")),
+        ("prompts", _("页面提示和文书用语")),
     ]

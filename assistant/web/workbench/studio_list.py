@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from assistant.i18n import gettext as _
-from assistant.web.kiosk.prompts import prompts
+from assistant.web.fixed_phrases import prompts_to_say
 from corpus.bai.models import Subject
 from corpus.bai.varieties import Variety
 from corpus.parallel.recordings import still_missing
@@ -55,7 +55,7 @@ def read_list(session: Session, name: str) -> StudioList | None:
         title = _("法律词汇") if subject is Subject.LEGAL else _("日常词汇")
         found = terms_to_speak(session, variety=variety, subject=subject)
     elif source == "prompts":
-        title, found = _("页面提示"), [each.spoken for each in prompts().values()]
+        title, found = _("页面提示和文书用语"), list(prompts_to_say().values())
     else:
         return None
     wanted = {

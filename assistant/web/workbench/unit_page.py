@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.web.clock import now, today
+from assistant.web.entries import row_id
 from assistant.web.kiosk.differences import differences
 from assistant.web.sessions import case_reader, case_writer, collection_reader, collection_writer
 from assistant.web.sign_in import current_account, signed_in_account
@@ -22,6 +23,7 @@ from assistant.web.workbench.standing import (
     STATUS_LABELS,
     load_unit,
     person,
+    translators,
 )
 from assistant.web.workbench.takes import standing_of
 from corpus.bai.glossary import concepts_in
@@ -154,6 +156,7 @@ def _page(
         may_review=account is not None and may(account.actor, Action.REVIEW_TRANSLATION),
         is_withdrawn=found.status is UnitStatus.WITHDRAWN,
         may_record=account is not None and may(account.actor, Action.RECORD_SOUND),
+        people=translators(),
         takes=[standing_of(session, take, spoken) for take in takes_of(session, spoken)],
         recording_labels=RECORDING_LABELS,
         term_sounds=_term_sounds(session, concepts),
@@ -236,14 +239,21 @@ def comment(unit_id: int) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/units/<int:unit_id>/assign")
-def assign(unit_id: int) -> Response:
-    """Take the unit oneself, or give it back; with a day."""
+def assign(unit_id: int) -> Response | tuple[str, int]:
+    """Say who translates the unit, by which day; nobody gives it back. 422 for a stranger or no day."""
     session = collection_writer()
     found = load_unit(session, unit_id)
-    takes = request.form.get("takes") == "yes"
+    written, day = request.form.get("assignee", "").strip(), request.form.get("due_on", "").strip()
+    assignee_id, reasons, due_on = row_id(written) if written else None, [], None
+    if written and (assignee_id is None or assignee_id not in translators()):
+        reasons.append(_("请从列表中选择由谁来译"))
     try:
-        due_on = date.fromisoformat(request.form.get("due_on", ""))
+        due_on = date.fromisoformat(day) if day else None
     except ValueError:
-        due_on = None
-    units.assign(session, found, assignee_id=person().account_id if takes else None, due_on=due_on)
+        reasons.append(_("日期写成 2026-01-31 的样子。"))
+    if reasons:
+        session.rollback()
+        return _page(load_unit(collection_reader(), unit_id), reasons=reasons), 422
+    units.assign(session, found, assignee_id=assignee_id, due_on=due_on)
+    flash(_("已经保存。"), "good")
     return redirect(url_for("workbench.unit", unit_id=unit_id), 303)

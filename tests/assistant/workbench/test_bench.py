@@ -83,7 +83,7 @@ def test_the_editor_shows_faults_memory_and_what_others_said(bench):
     reviewer.post(f"{other}/comments", data={"text": "<i>这里要问老人</i>"})
     assert "&lt;i&gt;这里要问老人" in translator.get(other).text
     assert translator.get("/workbench/stale").status_code == 200
-    assert reviewer.post(f"{other}/assign", data={"takes": "yes", "due_on": "2026-12-31"}).status_code == 303
+    assert reviewer.post(f"{other}/assign", data={"assignee": "", "due_on": "2026-12-31"}).status_code == 303
     assert translator.post("/workbench/begin", data={"citation": "胡说"}).status_code == 422
 
 
