@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mediation_rooms.models.vocabulary import SignedPaper
+
 DATA = Path(__file__).with_name("data") / "dispute_kinds.toml"
 
 
@@ -47,6 +49,16 @@ class CaseSource:
     code: str
     name: str
     is_entrusted: bool
+
+
+NEVER_DRAWN_FOR_FAMILY = frozenset(
+    {SignedPaper.AGREEMENT, SignedPaper.ORAL_AGREEMENT, SignedPaper.CONFIRMATION}
+)
+
+
+def takes_drawing(kind_code: str, paper: SignedPaper) -> bool:
+    """Whether a paper may bear a name written on a tablet: none on marriage, adoption, inheritance (电子签名法第三条)."""
+    return not (dispute_kinds()[kind_code].is_family and paper in NEVER_DRAWN_FOR_FAMILY)
 
 
 @lru_cache(maxsize=1)

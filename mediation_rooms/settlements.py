@@ -17,7 +17,7 @@ from corpus.numerals import amount_in_words
 from mediation_rooms.actor import Actor
 from mediation_rooms.agreements import amount_problem, required_copies
 from mediation_rooms.case_view import day_of, view_of
-from mediation_rooms.dispute_kinds import dispute_kinds
+from mediation_rooms.dispute_kinds import takes_drawing
 from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.agreements import Agreement, AgreementTerm, Instalment, OralAgreement, Signature
 from mediation_rooms.models.cases import CaseFile
@@ -250,11 +250,7 @@ def _signature_problems(
         problems["party"] = N_("要写明是哪一个当事人的签名")
     if signer_kind is SignerKind.COMMITTEE and method is not SignatureMethod.SEAL:
         problems["method"] = N_("人民调解委员会只用印章")
-    if (
-        method is SignatureMethod.TABLET
-        and dispute_kinds()[case.kind_code].is_family
-        and paper in {SignedPaper.AGREEMENT, SignedPaper.ORAL_AGREEMENT, SignedPaper.CONFIRMATION}
-    ):
+    if method is SignatureMethod.TABLET and not takes_drawing(case.kind_code, paper):
         problems["method"] = N_(
             "婚姻、收养、继承的文书不能用电子签名，请打印出来签名或者按指印再扫描（电子签名法第三条）"
         )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tqdm import tqdm
 
 from assistant.settings import Settings
+from assistant.typesetting.drawn_names import drawings_on
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
@@ -185,9 +186,12 @@ def render(number: str, form: str, file: Path | None, kind: str, reason: str) ->
     with _store().writing() as session:
         case = _looked_at(session, number, reason)
         papers = [each.build(Source(case, today=today())) for each in forms]
+        folder = current_app.extensions["settings"].instance_directory / "attachments"
+        drawings = drawings_on(papers, case, reads=lambda each: read_attachment(folder, each))
     from assistant.typesetting.paper_docx import papers_as_docx
 
-    made = papers_as_docx(papers) if kind == "docx" else papers_as_pdf(papers)
+    lay_out = papers_as_docx if kind == "docx" else papers_as_pdf
+    made = lay_out(papers, drawings=drawings)
     _write(file or Path(f"{papers[0].title if len(papers) == 1 else '全套文书'}.{kind}"), made)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from PIL import Image
 from pypdf import PageObject, PdfReader, PdfWriter
 
+from assistant.typesetting.drawn_names import drawings_on
 from assistant.typesetting.foreign_pdf import A4_POINTS, READER
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.typesetting.typst_engine import compile_pdf
@@ -46,7 +47,7 @@ def dossier_as_pdf(case: CaseFile, *, today: date, reads: Reads, tells: Tells = 
     pages: list[PageObject] = []
     lines: list[tuple[str, str, str, str]] = []
     for number, entry in enumerate(entries, start=1):
-        own, remarks = _pages_of(entry, reads)
+        own, remarks = _pages_of(case, entry, reads)
         first, last = len(pages) + 1, len(pages) + len(own)
         pages += own
         span = str(first) if first == last else f"{first}—{last}"
@@ -83,8 +84,9 @@ def _read(content: bytes) -> list[PageObject]:
     return list(PdfReader(io.BytesIO(content)).pages)
 
 
-def _pages_of(entry: DossierEntry, reads: Reads) -> tuple[list[PageObject], list[str]]:
-    pages, remarks = _read(papers_as_pdf([entry.paper])), []
+def _pages_of(case: CaseFile, entry: DossierEntry, reads: Reads) -> tuple[list[PageObject], list[str]]:
+    drawings = drawings_on([entry.paper], case, reads=reads)
+    pages, remarks = _read(papers_as_pdf([entry.paper], drawings=drawings)), []
     for scan in entry.scans:
         try:
             pages += _scanned(scan, reads)

@@ -17,8 +17,9 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
 from assistant.typesetting.archives import EPOCH_INSTANT, steady
+from assistant.typesetting.drawn_names import Drawings
 from assistant.typesetting.fonts import SANS, SERIF
-from assistant.typesetting.paper_pdf import NO_BAI_YET
+from assistant.typesetting.paper_pdf import NO_BAI_YET, NO_DRAWINGS
 from assistant.typesetting.plain_text import plain_text
 from mediation_rooms.documents.paper import (
     Block,
@@ -44,7 +45,9 @@ EMPTY_DATE = "　　　　年　　月　　日"
 RULE_CHARACTERS = 36
 
 
-def papers_as_docx(papers: Sequence[Paper], *, bai: BaiPhrases | None = None) -> bytes:
+def papers_as_docx(
+    papers: Sequence[Paper], *, bai: BaiPhrases | None = None, drawings: Drawings = NO_DRAWINGS
+) -> bytes:
     """One document, each form beginning on a new page. With ``bai`` fixed sentences get a column beside them."""
     document = Document()
     _set_up(document, papers[0].title if len(papers) == 1 else "调解卷宗")
@@ -53,7 +56,10 @@ def papers_as_docx(papers: Sequence[Paper], *, bai: BaiPhrases | None = None) ->
             document.add_page_break()
         _head(document, paper)
         for block in paper.blocks:
-            _WRITERS[type(block)](document, block, bai)
+            if isinstance(block, Signatures):
+                _signatures(document, block, drawings)
+            else:
+                _WRITERS[type(block)](document, block, bai)
     made = io.BytesIO()
     document.save(made)
     return steady(made.getvalue())
@@ -198,11 +204,16 @@ def _table(document: Any, block: Table, _bai: BaiPhrases | None) -> None:
     _gap(document)
 
 
-def _signatures(document: Any, block: Signatures, _bai: BaiPhrases | None) -> None:
+def _signatures(document: Any, block: Signatures, drawings: Drawings) -> None:
     table = _grid(document, (len(block.slots) + 1) // 2, [1, 1], ruled=False)
     for number, slot in enumerate(block.slots):
         cell = table.rows[number // 2].cells[number % 2]
         _fill(cell, f"{slot.label}（{slot.mark.value}）：")
+        if slot.drawn is not None and slot.drawn in drawings:
+            drawn = drawings[slot.drawn]
+            _line(cell).add_run().add_picture(
+                io.BytesIO(drawn.png), Pt(drawn.width_points), Pt(drawn.height_points)
+            )
         _line(cell, slot.done or "＿" * 14, soft=bool(slot.done), size=SMALL if slot.done else None)
     _gap(document)
 
@@ -224,7 +235,6 @@ _WRITERS: dict[type[Block], Callable[[Any, Any, BaiPhrases | None], None]] = {
     Items: _items,
     Ticks: _ticks,
     Table: _table,
-    Signatures: _signatures,
     DateLine: _date_line,
     Note: _note,
 }

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from assistant.typesetting.drawn_names import Drawings
 from assistant.typesetting.plain_text import plain_text
 from assistant.typesetting.typst_engine import compile_pdf, compile_pictures
 from mediation_rooms.documents.paper import Block, DateLine, Items, LongText, Paper, Paragraph
@@ -15,25 +16,40 @@ from mediation_rooms.documents.phrases import BaiPhrases
 from mediation_rooms.documents.wording import day_in_words
 
 _TEMPLATE = Path(__file__).with_name("paper.typ")
+NO_DRAWINGS: Drawings = {}
 NO_BAI_YET = "（此处留给经审定的白文译文，目前还没有）"
 
 
-def papers_as_pdf(papers: Sequence[Paper], *, bai: BaiPhrases | None = None) -> bytes:
+def papers_as_pdf(
+    papers: Sequence[Paper], *, bai: BaiPhrases | None = None, drawings: Drawings = NO_DRAWINGS
+) -> bytes:
     """One PDF, each form beginning on a new page. With ``bai`` fixed sentences get a column beside them."""
-    return compile_pdf(_TEMPLATE, layout_data(papers, bai=bai))
+    return compile_pdf(_TEMPLATE, layout_data(papers, bai=bai, drawings=drawings))
 
 
-def papers_as_pictures(papers: Sequence[Paper], *, bai: BaiPhrases | None = None) -> list[bytes]:
+def papers_as_pictures(
+    papers: Sequence[Paper], *, bai: BaiPhrases | None = None, drawings: Drawings = NO_DRAWINGS
+) -> list[bytes]:
     """One PNG a page, for previews."""
-    return compile_pictures(_TEMPLATE, layout_data(papers, bai=bai), pixels_per_inch=96)
+    return compile_pictures(_TEMPLATE, layout_data(papers, bai=bai, drawings=drawings), pixels_per_inch=96)
 
 
-def layout_data(papers: Sequence[Paper], *, bai: BaiPhrases | None = None) -> dict[str, Any]:
-    """The value the template lays out."""
+def layout_data(
+    papers: Sequence[Paper], *, bai: BaiPhrases | None = None, drawings: Drawings = NO_DRAWINGS
+) -> dict[str, Any]:
+    """The value the template lays out. A drawn name comes once, however often it is shown."""
     return {
         "title": papers[0].title if len(papers) == 1 else "调解卷宗",
         "footer": "",
         "bai-empty": NO_BAI_YET,
+        "drawings": {
+            str(number): {
+                "png": list(each.png),
+                "width": each.width_points,
+                "height": each.height_points,
+            }
+            for number, each in drawings.items()
+        },
         "papers": [
             {
                 "key": paper.key,

@@ -56,10 +56,8 @@ def application(source: Source) -> Paper:
             phrase("application.voluntary"),
             Signatures(
                 tuple(
-                    Slot(
-                        "申请人",
-                        Mark.SIGNATURE,
-                        source.signed(SignedPaper.APPLICATION, SignerKind.PARTY, party=party),
+                    source.slot(
+                        "申请人", Mark.SIGNATURE, SignedPaper.APPLICATION, SignerKind.PARTY, party=party
                     )
                     for party in source.parties
                     if party.side.value == "applicant"

@@ -90,8 +90,8 @@ def agreement(source: Source) -> Paper:
         Signatures(
             (
                 *party_slots(source, SignedPaper.AGREEMENT, row_id=row_id),
-                Slot("人民调解员", Mark.SIGN_ONLY, _signed(source, SignerKind.MEDIATOR, row_id)),
-                Slot("记录人", Mark.SIGN_ONLY, _signed(source, SignerKind.RECORDER, row_id)),
+                _slot(source, "人民调解员", SignerKind.MEDIATOR, row_id),
+                _slot(source, "记录人", SignerKind.RECORDER, row_id),
                 office_slot(source, SignedPaper.AGREEMENT, row_id=row_id),
             )
         ),
@@ -145,10 +145,8 @@ def oral_agreement(source: Source) -> Paper:
             Signatures(
                 (
                     *party_slots(source, SignedPaper.ORAL_AGREEMENT),
-                    Slot(
-                        "人民调解员",
-                        Mark.SIGN_ONLY,
-                        source.signed(SignedPaper.ORAL_AGREEMENT, SignerKind.MEDIATOR),
+                    source.slot(
+                        "人民调解员", Mark.SIGN_ONLY, SignedPaper.ORAL_AGREEMENT, SignerKind.MEDIATOR
                     ),
                     office_slot(source, SignedPaper.ORAL_AGREEMENT),
                 )
@@ -301,5 +299,5 @@ def _risks(found: FollowUp | None) -> str:
     return "\n".join(part for part in (found.hidden_risks, found.measures) if part) if found else ""
 
 
-def _signed(source: Source, kind: SignerKind, row_id: int | None) -> str:
-    return source.signed(SignedPaper.AGREEMENT, kind, row_id=row_id)
+def _slot(source: Source, label: str, kind: SignerKind, row_id: int | None) -> Slot:
+    return source.slot(label, Mark.SIGN_ONLY, SignedPaper.AGREEMENT, kind, row_id=row_id)

@@ -90,6 +90,8 @@ class Slot:
     label: str
     mark: Mark
     done: str = ""
+    drawn: int | None = None
+    """Id of the attachment with the name written on a tablet; None for ink, fingerprints and seals."""
 
 
 @dataclass(frozen=True)

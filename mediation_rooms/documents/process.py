@@ -179,9 +179,9 @@ def session_record(source: Source) -> Paper:
             (
                 *party_slots(source, SignedPaper.SESSION, row_id=found.id if found else None),
                 Slot("参加人", Mark.SIGN_ONLY),
-                Slot("翻译", Mark.SIGN_ONLY, _signed(source, SignerKind.INTERPRETER, found)),
-                Slot("人民调解员", Mark.SIGN_ONLY, _signed(source, SignerKind.MEDIATOR, found)),
-                Slot("记录人", Mark.SIGN_ONLY, _signed(source, SignerKind.RECORDER, found)),
+                _slot(source, "翻译", SignerKind.INTERPRETER, found),
+                _slot(source, "人民调解员", SignerKind.MEDIATOR, found),
+                _slot(source, "记录人", SignerKind.RECORDER, found),
             )
         ),
     ]
@@ -348,5 +348,6 @@ def _interpreter(sitting: MediationSession | None) -> str:
     return f"{sitting.interpreter_name}（{sitting.interpreter_relation}）"
 
 
-def _signed(source: Source, kind: SignerKind, sitting: MediationSession | None) -> str:
-    return source.signed(SignedPaper.SESSION, kind, row_id=sitting.id if sitting else None)
+def _slot(source: Source, label: str, kind: SignerKind, sitting: MediationSession | None) -> Slot:
+    row_id = sitting.id if sitting else None
+    return source.slot(label, Mark.SIGN_ONLY, SignedPaper.SESSION, kind, row_id=row_id)

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from mediation_rooms.case_view import CHINA
+from mediation_rooms.dispute_kinds import dispute_kinds, takes_drawing
 from mediation_rooms.documents.paper import Block, Field, Fields, Mark, Note, Paragraph, Slot
 from mediation_rooms.documents.phrases import phrases
 from mediation_rooms.documents.wording import age, day_in_figures
+from mediation_rooms.models.agreements import Signature
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party, Representative
-from mediation_rooms.models.vocabulary import Sex, Side, SignedPaper, SignerKind
+from mediation_rooms.models.vocabulary import Sex, Side, SignatureMethod, SignedPaper, SignerKind
 
 BLANK_OFFICE = "＿＿＿＿＿＿人民调解委员会"
 
@@ -50,8 +52,6 @@ class Source:
     @property
     def kind_name(self) -> str:
         """The kind of dispute as the statistics call it, or empty."""
-        from mediation_rooms.dispute_kinds import dispute_kinds
-
         return dispute_kinds()[self.case.kind_code].name if self.case is not None else ""
 
     @property
@@ -64,18 +64,37 @@ class Source:
         )
         return "、".join(each.mediator.name for each in present)
 
-    def signed(
+    def slot(
         self,
+        label: str,
+        expected: Mark,
         paper: SignedPaper,
         kind: SignerKind,
         *,
         party: Party | None = None,
         row_id: int | None = None,
-    ) -> str:
-        """How and when somebody signed a paper, or empty while nobody has."""
+    ) -> Slot:
+        """A place to sign: how and when somebody signed a paper, with the name drawn on a tablet; else empty.
+
+        A drawing on a paper that takes none counts for nothing: the place stays as it is without it.
+        """
+        mark = self._mark(paper, kind, party=party, row_id=row_id)
+        if mark is None:
+            return Slot(label, expected)
+        is_drawn = mark.method is SignatureMethod.TABLET
+        done = f"{mark.method.label}，{day_in_figures(mark.signed_at.astimezone(CHINA).date())}"
+        return Slot(label, expected, done, mark.attachment_id if is_drawn else None)
+
+    def _mark(
+        self, paper: SignedPaper, kind: SignerKind, *, party: Party | None, row_id: int | None
+    ) -> Signature | None:
+        """The latest mark that somebody of this kind put on a paper."""
         if self.case is None:
-            return ""
+            return None
+        allows_drawing = takes_drawing(self.case.kind_code, paper)
         for mark in reversed(self.case.signatures):
+            if mark.method is SignatureMethod.TABLET and not allows_drawing:
+                continue
             fits_row = row_id is None or mark.paper_id in {None, row_id}
             fits_party = party is None or mark.party_id == party.id
             fits_kind = mark.signer_kind is kind or (
@@ -84,8 +103,8 @@ class Source:
                 and mark.signer_kind is SignerKind.REPRESENTATIVE
             )
             if mark.paper is paper and fits_kind and fits_party and fits_row:
-                return f"{mark.method.label}，{day_in_figures(mark.signed_at.astimezone(CHINA).date())}"
-        return ""
+                return mark
+        return None
 
 
 def phrase(key: str) -> Paragraph:
@@ -192,18 +211,14 @@ def party_slots(source: Source, paper: SignedPaper, *, row_id: int | None = None
     if not source.parties:
         return (Slot("当事人", Mark.SIGNATURE), Slot("当事人", Mark.SIGNATURE))
     return tuple(
-        Slot(
-            f"{party.side.label}",
-            Mark.SIGNATURE,
-            source.signed(paper, SignerKind.PARTY, party=party, row_id=row_id),
-        )
+        source.slot(party.side.label, Mark.SIGNATURE, paper, SignerKind.PARTY, party=party, row_id=row_id)
         for party in source.parties
     )
 
 
 def office_slot(source: Source, paper: SignedPaper, *, row_id: int | None = None) -> Slot:
     """The place for the committee's seal."""
-    return Slot(source.office, Mark.SEAL, source.signed(paper, SignerKind.COMMITTEE, row_id=row_id))
+    return source.slot(source.office, Mark.SEAL, paper, SignerKind.COMMITTEE, row_id=row_id)
 
 
 def _address(party: Party | None) -> str:

@@ -8,8 +8,10 @@ from flask import abort, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from assistant.drafting import bai_phrases
-from assistant.typesetting.paper_pdf import papers_as_pdf
+from assistant.typesetting.drawn_names import Drawings, drawings_on
+from assistant.typesetting.paper_pdf import NO_DRAWINGS, papers_as_pdf
 from assistant.web.casework import blueprint
+from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.opening import look_at, me
 from assistant.web.clock import today
 from assistant.web.sessions import case_reader, collection_reader
@@ -18,6 +20,7 @@ from mediation_rooms.documents.catalogue import FORMS, Form, UnknownForm, form_n
 from mediation_rooms.documents.paper import Paper
 from mediation_rooms.documents.phrases import BaiPhrases
 from mediation_rooms.documents.source import Source
+from mediation_rooms.evidence import read_attachment
 from mediation_rooms.models.rooms import MediationRoom
 
 BAI_BESIDE = frozenset({Variety.SOUTHERN.value, Variety.CENTRAL.value, Variety.PANYI.value})
@@ -40,13 +43,13 @@ def _bai() -> BaiPhrases | None:
     return bai_phrases(collection_reader(), variety=Variety(asked)) if asked in BAI_BESIDE else None
 
 
-def _sent(paper: Paper, form: Form, kind: str) -> Response:
+def _sent(paper: Paper, form: Form, kind: str, *, drawings: Drawings = NO_DRAWINGS) -> Response:
     if kind == "docx":
         from assistant.typesetting.paper_docx import papers_as_docx  # loaded by the first who wants it
 
-        content = papers_as_docx([paper], bai=_bai())
+        content = papers_as_docx([paper], bai=_bai(), drawings=drawings)
     else:
-        content = papers_as_pdf([paper], bai=_bai())
+        content = papers_as_pdf([paper], bai=_bai(), drawings=drawings)
     return send_file(
         BytesIO(content),
         mimetype=MEDIA_TYPES[kind],
@@ -63,7 +66,10 @@ def paper(case_id: int, key: str, kind: str) -> Response:
     if case.room_id != me().room_id or not may_issue(case.room, form):
         abort(404)
     row_id = request.args.get("row", type=int)
-    return _sent(form.build(Source(case, row_id=row_id, today=today())), form, kind)
+    made = form.build(Source(case, row_id=row_id, today=today()))
+    folder = attachment_folder()
+    drawings = drawings_on([made], case, reads=lambda each: read_attachment(folder, each))
+    return _sent(made, form, kind, drawings=drawings)
 
 
 @blueprint.get("/forms")
