@@ -1,4 +1,4 @@
-"""The parallel edition of a statute as PDF with facing text, contents and words."""
+"""The parallel edition of a statute as PDF with facing text, contents, words and an index by word and by article."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ def booklet_as_pdf(booklet: Booklet) -> bytes:
             "edition": f"{booklet.effective_on} 起施行的文本",
             "standing": f"共 {count} 条，其中 {booklet.approved_count} 条有经审定的白语译文，其余留空",
             "empty-place": EMPTY_PLACE,
-            "has-headings": any(text.headings for text in booklet.texts),
             "texts": [
                 {
                     "headings": [plain_text(heading) for heading in text.headings],
@@ -35,5 +34,6 @@ def booklet_as_pdf(booklet: Booklet) -> bytes:
                 for text in booklet.texts
             ],
             "words": [asdict(word) for word in booklet.words],
+            "index": [asdict(entry) for entry in booklet.index],
         },
     )

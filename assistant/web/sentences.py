@@ -12,10 +12,35 @@ import re
 from flask import Flask
 
 from assistant.i18n import gettext
-from mediation_rooms.wording import INSTALMENT, TERM, Sentence, say
+from mediation_rooms.wording import INSTALMENT, N_, TERM, Sentence, say
 
 _STORED = re.compile(r"第(\d+)项(?:第(\d+)期)?")
 """Titles that a list of files keeps as finished words."""
+
+OF_THE_COLLECTION = (
+    N_("中部方言（剑川）"),
+    N_("南部方言（大理）"),
+    N_("北部方言（盘夷）"),
+    N_("北部方言（拉玛）"),
+    N_("方言未注明"),
+    N_("只有草稿要审校"),
+    N_("还没有译文"),
+    N_("自己译的不能自己审，请另一个人审"),
+    N_("中文原文已经改了，请先对照新条文改译文"),
+    N_("审校过的才能批准"),
+    N_("自己译的不能自己批准：至少要两个人"),
+    N_("退回要写明为什么"),
+    N_("撤回要写明为什么"),
+    N_("单词作为事实引用"),
+    N_("场次"),
+    N_("人次"),
+    N_("人"),
+    N_("份"),
+    N_("条"),
+    N_("块"),
+    N_("播放量"),
+)
+"""Words that the collection says in Chinese and knows no marking for: varieties, refusals, units of reach."""
 
 
 def said(text: object) -> str:

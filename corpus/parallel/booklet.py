@@ -6,6 +6,7 @@ ever stands there.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from corpus.bai.glossary import concepts_in
-from corpus.bai.models import TermStatus
+from corpus.bai.models import Concept, TermStatus
 from corpus.bai.varieties import Variety
 from corpus.law.queries import articles_of, find_statute, version_on
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
@@ -21,6 +22,8 @@ from corpus.parallel.units import rests_on
 
 EMPTY_PLACE = "（此处留给经审定的白语译文，目前还没有）"
 LONGEST_WORD_LIST_SOURCE = 200_000
+MOST_PLACES = 40
+"""Articles; a word that stands in more of them, or in more than a third, leads nobody anywhere."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,16 @@ class BookletWord:
 
 
 @dataclass(frozen=True)
+class IndexEntry:
+    """A word of the glossary and the articles it stands in, as places in the booklet's texts."""
+
+    chinese: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Booklet:
-    """Everything that is set: title, edition of the law, variety, texts, words, how much is approved."""
+    """Everything that is set: title, edition of the law, variety, texts, words, index, how much is approved."""
 
     title: str
     effective_on: date
@@ -53,6 +64,7 @@ class Booklet:
     script: UnitScript
     texts: tuple[FacingText, ...]
     words: tuple[BookletWord, ...]
+    index: tuple[IndexEntry, ...] = ()
 
     @property
     def approved_count(self) -> int:
@@ -101,15 +113,36 @@ def booklet_of(
             )
         )
         before = path
-    words = _words(session, "".join(text.chinese for text in texts), variety)
-    return Booklet(found.name, version.effective_on, variety, script, tuple(texts), words)
+    concepts = concepts_in(
+        session, "".join(text.chinese for text in texts)[:LONGEST_WORD_LIST_SOURCE], limit=500
+    )
+    return Booklet(
+        found.name,
+        version.effective_on,
+        variety,
+        script,
+        tuple(texts),
+        _words(concepts, variety),
+        _index(concepts, texts),
+    )
 
 
-def _words(session: Session, chinese: str, variety: Variety) -> tuple[BookletWord, ...]:
+def _index(concepts: Sequence[Concept], texts: Sequence[FacingText]) -> tuple[IndexEntry, ...]:
+    """Where words of two and more characters stand, in the order of their characters."""
+    most = min(MOST_PLACES, max(3, len(texts) // 3))
+    found = []
+    for chinese in sorted({concept.chinese for concept in concepts if len(concept.chinese) > 1}):
+        places = tuple(place for place, text in enumerate(texts) if chinese in text.chinese)
+        if 0 < len(places) <= most:
+            found.append(IndexEntry(chinese, places))
+    return tuple(found)
+
+
+def _words(concepts: Sequence[Concept], variety: Variety) -> tuple[BookletWord, ...]:
     """Approved glossary forms of this variety for words of the statute."""
     found = [
         BookletWord(concept.chinese, term.text or term.ipa, term.source)
-        for concept in concepts_in(session, chinese[:LONGEST_WORD_LIST_SOURCE], limit=500)
+        for concept in concepts
         for term in concept.terms
         if term.status is TermStatus.APPROVED and term.variety is variety and (term.text or term.ipa)
     ]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
+from assistant.web.sentences import said
 from corpus.citation import Citation
 from corpus.exporting.tmx import tag_of
 from corpus.parallel.unit_tables import UnitScript
@@ -56,7 +57,7 @@ def bai_texts(session: Session, citation: Citation, *, on: date) -> list[BaiText
         return []
     return [
         BaiText(
-            variety_label=unit.variety.chinese,
+            variety_label=said(unit.variety.chinese),
             script_label=str(SCRIPT_LABELS[unit.script]),
             language_tag=tag_of(unit),
             text=unit.text,

@@ -24,6 +24,7 @@ from assistant.web.listener import (
     short_place,
     speeches_to_choose,
 )
+from assistant.web.sentences import said
 from assistant.web.sessions import collection_reader
 from assistant.web.sign_in import safe_next
 from assistant.web.sound import send_recording
@@ -52,7 +53,7 @@ def shown(recording: Recording) -> Sound:
         paragraph = None
     parts = [
         _("第%(number)s款", number=paragraph) if paragraph else "",
-        speaker.variety.chinese,
+        said(speaker.variety.chinese),
         short_place(speaker.village),
     ]
     return Sound(

@@ -250,7 +250,7 @@ def event_page(found: OutreachEvent, problems: dict[str, str]) -> str:
         place=place_name(found.division_code),
         in_lunar_words=in_lunar_words,
         occasion=_(occasion_names().get(found.occasion, "")) if found.occasion else "",
-        language=dict(language_choices()).get(found.language_code, ""),
+        spoken_language=dict(language_choices()).get(found.language_code, ""),
         topic_titles={topic.key: topic.title for topic in starter_topics()},
         reach=[
             (

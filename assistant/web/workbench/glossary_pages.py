@@ -9,6 +9,7 @@ from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.clock import now, today
 from assistant.web.entries import LARGEST_ROW_ID
+from assistant.web.sentences import said
 from assistant.web.sessions import collection_reader, collection_writer
 from assistant.web.sign_in import current_account
 from assistant.web.workbench import blueprint
@@ -48,7 +49,7 @@ TEXTS = ("chinese", "english", "text", "ipa", "edition", "village", "source", "s
 
 def term_varieties() -> list[tuple[object, object]]:
     """Every variety a form can be of, also not said."""
-    return [(each.value, each.chinese) for each in Variety]
+    return [(each.value, said(each.chinese)) for each in Variety]
 
 
 def _may(action: Action) -> bool:

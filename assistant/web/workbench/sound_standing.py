@@ -10,6 +10,7 @@ from assistant.i18n import lazy_gettext as _l
 from assistant.web.entries import row_id
 from assistant.web.fixed_phrases import prompts_to_say
 from assistant.web.listener import short_place
+from assistant.web.sentences import said
 from corpus.bai.models import GlossaryTerm, TermStatus
 from corpus.bai.varieties import Variety
 from corpus.parallel.spoken import Spoken, spoken_term, spoken_unit
@@ -117,5 +118,5 @@ def speakers_for(session: Session, variety: Variety | None) -> list[Speaker]:
 
 def speaker_line(speaker: Speaker) -> str:
     """``示例甲 · 中部方言（剑川） · 大理市喜洲镇周城村委会``, as lists and choices have it."""
-    parts = (speaker.name, speaker.variety.chinese, short_place(speaker.village))
+    parts = (speaker.name, said(speaker.variety.chinese), short_place(speaker.village))
     return " · ".join(part for part in parts if part)

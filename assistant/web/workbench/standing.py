@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.kiosk.bai_texts import SCRIPT_LABELS
+from assistant.web.sentences import said
 from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
 from corpus.bai.varieties import Variety
@@ -55,7 +56,7 @@ def translators() -> dict[int, str]:
 
 def variety_choices() -> list[tuple[object, object]]:
     """The varieties a text can be in."""
-    return [(each.value, each.chinese) for each in VARIETIES]
+    return [(each.value, said(each.chinese)) for each in VARIETIES]
 
 
 def script_choices() -> list[tuple[object, object]]:

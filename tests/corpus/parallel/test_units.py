@@ -231,6 +231,8 @@ def test_the_booklet_shows_approved_texts_and_marks_the_rest_and_is_read_back(se
     words = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert "只是草稿" not in words
     assert EMPTY_PLACE[:8] in words
+    assert "目录" in words
+    assert "索引：各条在哪一页" in words
     for shows in (True, False):
         content = as_booklet_docx(made, shows_empty_places=shows)
         read = read_units_table(
@@ -242,6 +244,49 @@ def test_the_booklet_shows_approved_texts_and_marks_the_rest_and_is_read_back(se
         booklet_of(session, statute="没有的法", variety=Variety.CENTRAL, script=UnitScript.HAN, on=TODAY)
         is None
     )
+
+
+def test_the_booklet_has_contents_words_and_an_index_by_word_and_article():
+    from docx import Document
+
+    from assistant.typesetting.booklet_pdf import booklet_as_pdf
+    from corpus.exporting.booklet_docx import as_booklet_docx
+    from corpus.parallel.booklet import Booklet, BookletWord, FacingText, IndexEntry
+
+    made = Booklet(
+        title="示例法",
+        effective_on=TODAY,
+        variety=Variety.CENTRAL,
+        script=UnitScript.HAN,
+        texts=(
+            FacingText(("第一章　示例",), "第一条", "讲水渠。", ""),
+            FacingText((), "第二条", "讲田埂。", ""),
+        ),
+        words=(BookletWord("水渠", "【占位】", "示例来源"),),
+        index=(IndexEntry("水渠", (0,)),),
+    )
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(booklet_as_pdf(made))).pages]
+    assert "第一章" in pages[1]
+    assert "水渠" in pages[-1] + pages[-2]
+    document = Document(io.BytesIO(as_booklet_docx(made)))
+    lines = [paragraph.text for paragraph in document.paragraphs]
+    assert [line for line in lines if line.startswith("水渠")] == [
+        "水渠　【占位】（示例来源）",
+        "水渠　第一条",
+    ]
+    assert lines.index("目录") < lines.index("词汇\t") < lines.index("词汇") < lines.index("索引：词在哪一条")
+    fields = document.element.body.xpath("//w:fldSimple/@w:instr")
+    marks = set(document.element.body.xpath("//w:bookmarkStart/@w:name"))
+    assert {field.split()[1] for field in fields} <= marks
+
+
+def test_a_word_that_stands_nearly_everywhere_is_not_in_the_index(session):
+    from corpus.bai.models import Concept
+    from corpus.parallel.booklet import FacingText, _index
+
+    texts = [FacingText((), f"第{number}条", "占位甲" + "占位乙" * (number < 2), "") for number in range(12)]
+    concepts = [Concept(chinese=each) for each in ("占位甲", "占位乙", "占")]
+    assert [(each.chinese, each.places) for each in _index(concepts, texts)] == [("占位乙", (0, 1))]
 
 
 def test_the_memory_finds_similar_chinese_best_first(session):
