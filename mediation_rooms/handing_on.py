@@ -96,8 +96,8 @@ def _waiting(session: Session, entry: HandingEntry, actor: Actor) -> HandedOn | 
     return session.scalar(
         select(HandedOn)
         .where(
-            HandedOn.room_id == actor.room_id,
-            HandedOn.asked_by_account_id == actor.account_id,
+            HandedOn.room_id.is_not_distinct_from(actor.room_id),
+            HandedOn.asked_by_account_id.is_not_distinct_from(actor.account_id),
             HandedOn.kind == entry.kind,
             HandedOn.part == entry.part,
             HandedOn.recipient == entry.recipient.strip(),
@@ -123,7 +123,7 @@ def _line(session: Session, record: HandedOn, *, actor: Actor, action: str, now:
 
 
 def approve(session: Session, *, record_id: int, approver: Actor, now: datetime) -> HandedOn:
-    """Agree that more than fifty persons' data leave, as another person of the same room.
+    """Agree that more than fifty persons' data leave, as another person of the same room or, like the asker, of none.
 
     Raises :class:`NotFound` for what is not the room's or no longer waits, :class:`InvalidEntry` for
     the person who asked.
@@ -131,7 +131,6 @@ def approve(session: Session, *, record_id: int, approver: Actor, now: datetime)
     record = session.get(HandedOn, record_id)
     if (
         record is None
-        or approver.room_id is None
         or record.room_id != approver.room_id
         or record.approved_at is not None
         or record.handed_at is not None
@@ -146,8 +145,6 @@ def approve(session: Session, *, record_id: int, approver: Actor, now: datetime)
 
 
 def handed_on(session: Session, *, actor: Actor, limit: int) -> Sequence[HandedOn]:
-    """What the actor's room handed on or wants to, newest first."""
-    if actor.room_id is None:
-        return []
-    found = select(HandedOn).where(HandedOn.room_id == actor.room_id)
+    """What the actor's room handed on or wants to, newest first; without a room, what belongs to none."""
+    found = select(HandedOn).where(HandedOn.room_id.is_not_distinct_from(actor.room_id))
     return session.scalars(found.order_by(HandedOn.id.desc()).limit(limit)).all()

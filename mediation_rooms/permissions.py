@@ -87,9 +87,11 @@ class Action(enum.StrEnum):
     REVEAL_IDENTITY = "cases.reveal_identity"
     RENDER_DOCUMENTS = "cases.documents"
     EXPORT_CASES = "cases.export"
+    OVERSEE_EXPORTS = "cases.exports"
     IMPORT_CASES = "cases.import"
     SHARE_CASE = "cases.share"
     ANSWER_DATA_REQUESTS = "cases.data_requests"
+    APPRAISE_FILES = "cases.appraise"
     DEIDENTIFY_CASE = "cases.deidentify"
     REVIEW_DEIDENTIFIED = "cases.review_deidentified"
     RECEIVE_REQUESTS = "requests.receive"
@@ -149,9 +151,11 @@ TABLE: dict[Action, Grant] = {
     Action.REVEAL_IDENTITY: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.RENDER_DOCUMENTS: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.EXPORT_CASES: _to(Scope.OWN_ROOM, Role.ROOM_HEAD),
+    Action.OVERSEE_EXPORTS: _to(Scope.OWN_ROOM, *ROOM_STAFF, *OFFICERS, Role.ADMINISTRATOR),
     Action.IMPORT_CASES: _to(Scope.OWN_ROOM, Role.ROOM_HEAD),
     Action.SHARE_CASE: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.ANSWER_DATA_REQUESTS: _to(Scope.OWN_ROOM, Role.ROOM_HEAD),
+    Action.APPRAISE_FILES: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.DEIDENTIFY_CASE: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.REVIEW_DEIDENTIFIED: _to(Scope.OWN_ROOM, Role.ROOM_HEAD, Role.JURIST),
     Action.RECEIVE_REQUESTS: _to(Scope.OWN_ROOM, *ROOM_STAFF),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -22,7 +22,8 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment, Evidence
 from mediation_rooms.models.people import Party
 from mediation_rooms.models.requests import RequestForHelp
-from mediation_rooms.models.rights import Correction
+from mediation_rooms.models.rights import Correction, DataRequest
+from mediation_rooms.own_trail import OwnLine, own_trail
 from mediation_rooms.privacy import PersonalTrace, personal_data_of, trace_of
 
 LEFT_OUT = ("id", "version_id", "stored_name", "form_token", "row_id", "ordinal")
@@ -53,6 +54,8 @@ class PersonalCopy:
     made_on: date
     rows: tuple[PersonalTrace, ...]
     case_numbers: Mapping[int, str]
+    trail: tuple[OwnLine, ...] = ()
+    """Who looked at, changed or handed on these data, and when."""
 
     def as_json(self) -> str:
         """The same for a programme; every row with its file and table."""
@@ -65,7 +68,12 @@ class PersonalCopy:
             }
             for row in self.rows
         ]
-        content = {"person": self.name, "made_on": self.made_on.isoformat(), "records": rows}
+        content: dict[str, object] = {
+            "person": self.name,
+            "made_on": self.made_on.isoformat(),
+            "records": rows,
+        }
+        content["trail"] = [asdict(line) for line in self.trail]
         return json.dumps(content, ensure_ascii=False, indent=1)
 
     def as_paper(self) -> Paper:
@@ -83,6 +91,13 @@ class PersonalCopy:
             blocks.append(
                 Table((heading, ""), fields, (1.0, 3.0)) if fields else LongText(heading, "没有内容", lines=0)
             )
+        blocks.append(
+            Table(
+                ("什么时候", "谁", "做了什么"),
+                tuple((line.happened_at, line.who, line.what) for line in self.trail),
+                (2.0, 2.0, 2.0),
+            )
+        )
         blocks.append(
             Note("依据：个人信息保护法第四十四条、第四十五条。对内容有异议的，可以要求更正、补充。")
         )
@@ -112,7 +127,14 @@ def copy_for(
     found = session.execute(select(CaseFile.id, CaseFile.number).where(CaseFile.id.in_(case_ids)))
     numbers = {row.id: row.number or "" for row in found}
     shown = parties[0].name if parties else name.strip()
-    return PersonalCopy(shown, day_of(now), rows, numbers)
+    asked = select(DataRequest.id).where(DataRequest.party_id.in_([party.id for party in parties]))
+    lines = own_trail(
+        session,
+        case_ids={party.case_id for party in parties},
+        party_ids=[party.id for party in parties],
+        request_ids=list(session.scalars(asked)),
+    )
+    return PersonalCopy(shown, day_of(now), rows, numbers, tuple(lines))
 
 
 def _beside(session: Session, party: Party) -> list[PersonalTrace]:

@@ -15,7 +15,7 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
-from assistant import leftovers, store_copies
+from assistant import leftovers, restored, store_copies
 from assistant.cli.write_migrations import load_models
 from assistant.settings import Settings
 from assistant.stores import Stores
@@ -208,7 +208,7 @@ def list_backups(directory: Path | None) -> None:
 @click.option("--in", "directory", type=click.Path(path_type=Path), help="从这个文件夹取最近的一份")
 @with_appcontext
 def drill(archive: Path | None, directory: Path | None) -> None:
-    """Restore (the newest) into an empty folder, check everything there, and throw it away."""
+    """Restore (the newest) into an empty folder, check everything, build the index, sign in; throw it away."""
     archive = archive or backup_shelf.newest(_folder(directory))
     if archive is None:
         raise click.ClickException("还没有备份，先运行 flask --app wsgi backup create")
@@ -224,6 +224,13 @@ def drill(archive: Path | None, directory: Path | None) -> None:
         cases = workplace / "instance" / store_copies.CASES.file_name
         if cases.exists():
             broken += _broken_in(cases, workplace / "instance" / "anchors")
+        trial = restored.try_out(
+            workplace / "instance",
+            collection=store_copies.COLLECTION.file_name,
+            cases=store_copies.CASES.file_name,
+            passwords=current_app.extensions["passwords"],
+        )
+        broken += trial.broken
     except (OSError, archives.BackupDamaged, SQLAlchemyError) as problem:
         raise click.ClickException(f"演练失败：{problem}") from problem
     finally:
@@ -232,6 +239,7 @@ def drill(archive: Path | None, directory: Path | None) -> None:
         raise click.ClickException("；".join(broken[:5]))
     _remember("backup.drill", archive)
     click.echo(f"演练通过：{len(manifest.files)} 个文件，校验和全部一致，{time.monotonic() - began:.1f} 秒")
+    click.echo("；".join(trial.done))
 
 
 def _broken_in(cases: Path, anchors: Path) -> list[str]:

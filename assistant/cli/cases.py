@@ -18,11 +18,12 @@ from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
 from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
-from mediation_rooms import audit
+from mediation_rooms import audit, handing_on
 from mediation_rooms.actor import programme
 from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
 from mediation_rooms.documents.completeness import dossier_problems
 from mediation_rooms.documents.source import Source
+from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.evidence import read_attachment
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.ledger.importing import import_ledger, plan_import
@@ -30,6 +31,7 @@ from mediation_rooms.ledger.reading import CellProblem, read_ledger
 from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
 from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.statistics.counting import rows_of, table_of, workbook_of
 from mediation_rooms.statistics.facts import Scope
 from mediation_rooms.statistics.periods import InvalidPeriod, Period
@@ -109,22 +111,36 @@ def import_(file: Path, *, dry_run: bool) -> None:
 @cases.command("export")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--period", default="", help="只要这一期受理的，如 2026-10")
-@click.option("--reason", required=True, help="给谁、做什么用：记入操作记录")
-def export(file: Path, period: str, reason: str) -> None:
-    """导出 25 栏台账。封存的案件不在其中；导出记入操作记录。"""
+@click.option("--recipient", required=True, help="交给谁")
+@click.option("--reason", required=True, help="做什么用")
+@click.option("--basis", required=True, help="依据：本人同意，或者哪部法律的哪一条")
+@click.option("--approved-by", default="", help="超过五十人的，写同意的另一个人的姓名")
+def export(file: Path, *, period: str, recipient: str, reason: str, basis: str, approved_by: str) -> None:
+    """导出 25 栏台账。封存的案件不在其中；导出记入对外提供登记。"""
     span = _period(period) if period else None
     store = _store()
     with store.writing() as session:
         found = session.scalars(ledger_cases(select(CaseFile), period=span)).all()
         content = ledger_workbook(found)
-        audit.record(
-            session,
-            actor=COMMAND_LINE,
-            action="case.export",
-            object_kind="ledger",
-            reason=f"{reason}（{len(found)} 件）",
-            now=datetime.now(UTC),
+        entry = handing_on.HandingEntry(
+            kind=HandedKind.LEDGER,
+            recipient=recipient,
+            purpose=reason,
+            basis=basis,
+            fields="台账 25 栏：当事人姓名、纠纷情况、调解结果",
+            person_count=sum(not party.is_organisation for case in found for party in case.parties),
+            part=period,
         )
+        try:
+            record = handing_on.hand_on(
+                session, entry=entry, actor=COMMAND_LINE, now=datetime.now(UTC), approved_by=approved_by
+            )
+        except InvalidEntry as refused:
+            raise click.ClickException("；".join(refused.problems.values())) from refused
+        if record.handed_at is None:
+            raise click.ClickException(
+                f"涉及 {record.person_count} 人，超过五十人：另一个人同意后，用 --approved-by 写明姓名"
+            )
     _write(file, content)
 
 

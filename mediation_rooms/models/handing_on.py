@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from corpus.database import Instant, Versioned, text_enum
@@ -39,8 +39,8 @@ class HandedOn(Versioned, Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    room_id: Mapped[int | None] = mapped_column(ForeignKey("mediation_rooms.id"), index=True)
-    """Empty for what the command line or a centre handed on."""
+    room_id: Mapped[int | None] = mapped_column(index=True)
+    """Empty for what the command line or a centre handed on; no key, because the line outlives a room."""
     kind: Mapped[HandedKind] = mapped_column(text_enum(HandedKind, "kind"))
     part: Mapped[str] = mapped_column(String(40), default="")
     """Which part of the data: the period of a ledger, the id of a file."""

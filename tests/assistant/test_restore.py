@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from mediation_rooms import backup, privacy, samples
+from assistant.factory import create_app
+from mediation_rooms import accounts, backup, privacy, samples
+from mediation_rooms.accounts import Account
 from mediation_rooms.actor import Actor, programme
+from mediation_rooms.audit import AuditRecord
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rights import DataRequest
 from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
+from mediation_rooms.passwords import Passwords
+from mediation_rooms.permissions import Role
 from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 from mediation_rooms.visibility import may_read
+from tests.assistant.sample_law import store_sample_law
+from tests.conftest import PASSWORD, Browser
 
 NOW = sample_moment(date(2026, 3, 2))
 
@@ -60,3 +69,63 @@ def test_a_restore_over_a_store_that_cannot_be_read_says_that_deletions_were_not
     outcome = app.test_cli_runner().invoke(args=["backup", "restore", "--yes", str(archive)])
     assert outcome.exit_code == 0, outcome.output
     assert "逐件核对" in outcome.output
+
+
+def test_the_drill_builds_the_index_and_signs_in_on_what_was_restored(app, tmp_path, signed_in):
+    """BAK-04: restored, trail and rows checked, index built anew, an account signs in; nothing is left of it."""
+    store_sample_law(app.extensions["stores"].collection)
+    signed_in("mediator", room_id=1)
+    shelf = tmp_path / "shelf"
+    made = app.test_cli_runner().invoke(args=["backup", "create", "--to", str(shelf)])
+    assert made.exit_code == 0, made.output
+    outcome = app.test_cli_runner().invoke(args=["backup", "drill", "--in", str(shelf)])
+    assert outcome.exit_code == 0, outcome.output
+    assert "索引已重建" in outcome.output
+    assert "已登录，账户 1 个" in outcome.output
+    assert len(list(shelf.iterdir())) == 1
+    with app.extensions["stores"].cases.reading() as session:
+        assert len(session.scalars(select(Account)).all()) == 1
+
+
+def test_a_restored_installation_where_nobody_can_sign_in_fails_the_drill(app, tmp_path, monkeypatch):
+    """BAK-04: the drill says so and is not remembered as passed."""
+    shelf = tmp_path / "shelf"
+    assert app.test_cli_runner().invoke(args=["backup", "create", "--to", str(shelf)]).exit_code == 0
+    monkeypatch.setattr(Passwords, "matches", lambda *_a: False)
+    outcome = app.test_cli_runner().invoke(args=["backup", "drill", "--in", str(shelf)])
+    assert outcome.exit_code == 1
+    assert "登录不了" in outcome.output
+    with app.extensions["stores"].cases.reading() as session:
+        assert "backup.drill" not in session.scalars(select(AuditRecord.action)).all()
+
+
+@pytest.mark.sqlite("opens the restored files")
+def test_a_restored_folder_serves_pages_and_lets_people_in(app, settings, tmp_path):
+    """BAK-04: an application over the restored folder answers the sign-in form of an account from before."""
+    store = app.extensions["stores"].cases
+    with store.writing() as session:
+        account, _code = accounts.create_account(
+            session, actor=programme("测试"), user_name="示例用户", display_name="示例", room_id=None,
+            roles=frozenset({Role.TRANSLATOR}), division_code=None, now=NOW,
+        )  # fmt: skip
+        accounts.set_password(
+            session, account, password_hash=app.extensions["passwords"].hash(PASSWORD), now=datetime.now(UTC)
+        )
+    archive, folder = tmp_path / "one.backup", tmp_path / "restored"
+    backup.create(settings.instance_directory, archive)
+    backup.restore(archive, folder)
+    moved = replace(
+        settings,
+        instance_directory=folder,
+        database_url=f"sqlite:///{folder / 'collection.sqlite3'}",
+        case_database_url=f"sqlite:///{folder / 'cases.sqlite3'}",
+    )
+    application = create_app(moved)
+    application.test_client_class = Browser
+    try:
+        browser = application.test_client()
+        answer = browser.post("/sign-in/", data={"user_name": "示例用户", "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+        assert browser.get("/account/").status_code == 200
+    finally:
+        application.extensions["stores"].dispose()

@@ -29,6 +29,7 @@ def install(app: Flask, _settings: Settings) -> None:
         opinions,
         papers,
         request_box,
+        retention,
         screening,
         sealed,
         teaching,

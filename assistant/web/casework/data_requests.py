@@ -16,9 +16,10 @@ from assistant.web.casework.papers import MEDIA_TYPES
 from assistant.web.clock import now, today
 from assistant.web.entries import Entered
 from assistant.web.sessions import case_reader, case_writer
-from mediation_rooms import privacy
+from mediation_rooms import handing_on, privacy
 from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.models.people import Party
 from mediation_rooms.models.rights import DataRequest
 from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
@@ -122,6 +123,16 @@ def personal_copy(request_id: int, kind: str) -> Response:
     if party is None:
         abort(404)
     copy = copy_for(session, actor=me(), now=now(), id_number=party.id_number or "", name=party.name)
+    record = handing_on.HandingEntry(
+        kind=HandedKind.COPY,
+        recipient=_("本人"),
+        purpose=_("本人要求查阅、复制"),
+        basis=_("个人信息保护法第四十五条"),
+        fields=_("本人的全部个人信息和查看记录，其他人的遮去"),
+        person_count=1,
+        part=str(request_id),
+    )
+    handing_on.hand_on(session, entry=record, actor=me(), now=now())
     if kind == "json":
         content, media_type = copy.as_json().encode(), "application/json"
     else:

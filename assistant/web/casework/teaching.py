@@ -16,9 +16,11 @@ from assistant.web.casework.papers import MEDIA_TYPES
 from assistant.web.clock import now
 from assistant.web.entries import Entered
 from assistant.web.sessions import case_reader, case_writer
+from mediation_rooms import handing_on
 from mediation_rooms import teaching as stories
 from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.models.teaching import TeachingStory
 from mediation_rooms.permissions import Action, may
 
@@ -136,15 +138,16 @@ def review_teaching(case_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("casework.teaching", case_id=case_id), 303)
 
 
-@blueprint.get("/<int:case_id>/teaching.<any(docx,json):kind>")
+@blueprint.post("/<int:case_id>/teaching.<any(docx,json):kind>")
 def teaching_file(case_id: int, kind: str) -> Response | tuple[str, int]:
-    """The approved story: as a paper, or as the file that outreach takes in."""
+    """The approved story: as a paper, or as the file that outreach takes in; to whom it goes is recorded."""
     case = look_at(case_id)
     if case.room_id != me().room_id:
         abort(404)
     try:
         story = stories.approved_story(case_reader(), case)
-    except StepNotAllowed as refused:
+        handing_on.hand_on(case_writer(), entry=_handing(case), actor=me(), now=now())
+    except (InvalidEntry, StepNotAllowed) as refused:
         return _again(case_id, refused)
     if kind == "json":
         content, media_type = stories.story_as_json(story).encode(), "application/json"
@@ -154,4 +157,16 @@ def teaching_file(case_id: int, kind: str) -> Response | tuple[str, int]:
         content, media_type = papers_as_docx([stories.story_as_paper(story)]), MEDIA_TYPES["docx"]
     return send_file(
         BytesIO(content), mimetype=media_type, as_attachment=True, download_name=f"调解案例.{kind}"
+    )
+
+
+def _handing(case: CaseFile) -> handing_on.HandingEntry:
+    return handing_on.HandingEntry(
+        kind=HandedKind.TEACHING,
+        recipient=request.form.get("recipient", "")[:120],
+        purpose=_("普法教学"),
+        basis=_("各方当事人单独同意，并已去除身份（个人信息保护法第二十三条）"),
+        fields=_("去除身份以后的案情、过程和协议内容"),
+        person_count=sum(not party.is_organisation for party in case.parties),
+        part=str(case.id),
     )

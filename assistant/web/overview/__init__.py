@@ -16,6 +16,6 @@ blueprint = Blueprint("overview", __name__, url_prefix="/overview")
 
 def install(app: Flask, _settings: Settings) -> None:
     """Register the blueprint with its views."""
-    from assistant.web.overview import figures, ledger, register_pages  # noqa: F401 - registers views
+    from assistant.web.overview import figures, handed_on, ledger, register_pages  # noqa: F401 - registers views
 
     app.register_blueprint(blueprint)

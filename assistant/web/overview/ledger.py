@@ -15,12 +15,14 @@ from assistant.web.overview.figures import period_of
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
 from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
-from mediation_rooms import audit
+from mediation_rooms import audit, handing_on
+from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.ledger.importing import ImportPlan, import_ledger, plan_import
 from mediation_rooms.ledger.reading import CellProblem, LedgerReading, read_ledger
 from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
 from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.visibility import visible_cases
 
 MOST_PROBLEMS_SHOWN = 200
@@ -39,6 +41,7 @@ def _page(
     sentence: str = "",
     kept: str = "",
     counts: tuple[int, int] | None = None,
+    wrong: dict[str, str] | None = None,
 ) -> str:
     return render_template(
         "overview/ledger.html",
@@ -47,29 +50,47 @@ def _page(
         sentence=sentence,
         kept=kept,
         counts=counts,
+        wrong=wrong or {},
+        entered=request.form,
         month=today().strftime("%Y-%m"),
     )
 
 
 @blueprint.post("/ledger.xlsx")
 def export_ledger() -> Response | tuple[str, int]:
-    """The room's ledger of a period. Sealed files are not in it; who took it and why is in the trail."""
-    reason = request.form.get("reason", "").strip()[:200]
-    if not reason:
-        return _page(sentence=_("要写明给谁、做什么用")), 422
+    """The room's ledger of a period, without sealed files; for whom, why and on what basis is recorded first.
+
+    With more than fifty persons in it, it waits until another person of the room agreed.
+    """
     period, session, actor = period_of(), case_writer(), signed_in_account().actor
     own = visible_cases(actor, today=today()).where(CaseFile.room_id == actor.room_id)
     found = session.scalars(ledger_cases(own, period=period)).all()
     content = ledger_workbook(found)
-    audit.record(
-        session,
-        actor=actor,
-        action="case.export",
-        object_kind="ledger",
-        room_id=actor.room_id,
-        reason=f"{reason}（{len(found)} 件）",
-        now=now(),
+    entry = handing_on.HandingEntry(
+        kind=HandedKind.LEDGER,
+        recipient=request.form.get("recipient", "")[:120],
+        purpose=request.form.get("reason", "")[:200],
+        basis=request.form.get("basis", "")[:200],
+        fields=_("台账 25 栏：当事人姓名、纠纷情况、调解结果"),
+        person_count=sum(not party.is_organisation for case in found for party in case.parties),
+        part=period.code,
     )
+    try:
+        record = handing_on.hand_on(session, entry=entry, actor=actor, now=now())
+    except InvalidEntry as refused:
+        session.rollback()
+        return _page(
+            sentence="；".join(_(each) for each in refused.problems.values()), wrong=refused.problems
+        ), 422
+    if record.handed_at is None:
+        flash(
+            _(
+                "这份台账涉及 %(count)s 人，超过五十人，要由本室另一个人同意以后再导出。",
+                count=record.person_count,
+            ),
+            "info",
+        )
+        return redirect(url_for("overview.handed_on"), 303)
     return send_file(
         BytesIO(content),
         mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

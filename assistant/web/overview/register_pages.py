@@ -21,11 +21,13 @@ from assistant.web.overview import blueprint
 from assistant.web.overview import register_inputs as inputs
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
+from mediation_rooms import handing_on
 from mediation_rooms import register_keeping as keeping
 from mediation_rooms.actor import Actor
 from mediation_rooms.divisions import all_divisions, code_prefix, full_name
 from mediation_rooms.errors import InvalidEntry, NotFound
 from mediation_rooms.ledger.workbook import write_workbook
+from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.models.registers import Committee, CommitteeTerm, Mediator
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import Post
@@ -197,12 +199,12 @@ def change_terms(row_id: int) -> Response | tuple[str, int]:
     return redirect(url_for("overview.register_entry", what="committee", row_id=row_id), 303)
 
 
-@blueprint.get("/registers/changes.xlsx")
+@blueprint.post("/registers/changes.xlsx")
 def register_changes() -> Response:
     """Changes of committees and members since a day, for the notice to the basic court (人民调解法第十条)."""
-    entered = Entered(request.args)
+    entered, actor = Entered(request.form), signed_in_account().actor
     since = entered.day("since") or today().replace(month=1, day=1)
-    prefix = _area_of(signed_in_account().actor)
+    prefix = _area_of(actor)
     area = next(
         (code for code in all_divisions() if code_prefix(code) == prefix), next(iter(all_divisions()))
     )
@@ -211,6 +213,19 @@ def register_changes() -> Response:
         [line.changed_at.astimezone(CHINA).date(), line.committee, line.what, line.before, line.after]
         for line in changes_since(case_reader(), area_code=area, since=instant)
     ]
+    session = case_writer()
+    entry = handing_on.HandingEntry(
+        kind=HandedKind.REGISTER,
+        recipient=entered.text("recipient", longest=120) or _("所在地基层人民法院"),
+        purpose=_("通报调委会设立和组成人员变动"),
+        basis=_("人民调解法第十条"),
+        fields=_("日期、调委会、变更事项、变更前后（含委员姓名）"),
+        person_count=len({name for row in rows for name in (row[3], row[4]) if name}),
+        part=since.isoformat(),
+    )
+    if handing_on.hand_on(session, entry=entry, actor=actor, now=now()).handed_at is None:
+        flash(_("这份通知涉及五十人以上，要由另一个人同意以后再下载。"), "info")
+        return redirect(url_for("overview.handed_on"), 303)
     headings = [("日期", 12), ("人民调解委员会", 30), ("变更事项", 16), ("变更前", 30), ("变更后", 30)]
     content = write_workbook("组成人员变动情况", headings, rows)
     return send_file(

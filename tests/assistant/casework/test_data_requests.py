@@ -8,7 +8,7 @@ import json
 import docx
 import pytest
 
-from mediation_rooms import evidence, people, privacy, samples
+from mediation_rooms import evidence, people, privacy, reading, samples
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rights import DataRequest
@@ -110,6 +110,36 @@ def test_the_copy_holds_every_trace_of_the_person_and_nobody_else(app, head, ask
             assert trace not in everything
             assert trace not in words
     assert "version_id" not in everything
+
+
+def test_the_copy_tells_who_looked_changed_and_handed_on_and_names_no_other_party(app, head, asked):
+    """PRI-05 and AUD-01: the person is given the trail of the own data; reasons and others' rows are not in it."""
+    request_id = asked(DataRequestKind.COPY)
+    with app.extensions["stores"].cases.writing() as session:
+        case = session.get_one(DataRequest, request_id).case
+        case.accepted_on = NOW.date()
+        me, other = case.parties[0], case.parties[1]
+        others = [other.name, other.phone]
+        looker = Actor(7, "示例查看人", room_id=case.room_id, roles=frozenset({"mediator"}))
+        second = Actor(8, "示例另一位", room_id=case.room_id, roles=frozenset({"mediator"}))
+        reading.record_look(session, case, actor=looker, now=NOW)
+        reading.reveal(session, me, field="phone", reason=f"通知{other.name}", actor=looker, now=NOW)
+        reading.reveal(session, other, field="phone", reason="通知", actor=second, now=NOW)
+    ledger = {"recipient": "示例乡镇", "reason": "示例", "basis": "示例依据"}
+    assert head.post(f"/overview/ledger.xlsx?period={NOW:%Y}", data=ledger).status_code == 200
+    assert head.post(f"/cases/data-requests/{request_id}/copy.docx").status_code == 200
+    content = json.loads(head.post(f"/cases/data-requests/{request_id}/copy.json").data)
+    lines = [(line["who"], line["what"]) for line in content["trail"]]
+    assert lines.count(("示例查看人", "查看")) == 2
+    assert ("示例登记人", "登记、更改") in lines
+    handed = sorted(what for _who, what in lines if what.startswith("对外提供"))
+    assert handed == ["对外提供", "对外提供：示例乡镇"]
+    assert "示例另一位" not in {who for who, _what in lines}
+    words = json.dumps(content["trail"], ensure_ascii=False)
+    assert not [each for each in others if each and each in words]
+    document = docx.Document(io.BytesIO(head.post(f"/cases/data-requests/{request_id}/copy.docx").data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert "示例查看人" in cells
 
 
 def test_another_room_and_another_role_find_no_such_request(app, signed_in, rooms, asked):

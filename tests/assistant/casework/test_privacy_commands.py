@@ -107,7 +107,9 @@ def test_nothing_shared_printed_or_counted_tells_who_the_child_is(
     public_desk.publish(settings, store, now=NOW)
     head = signed_in("room_head", room_id=next(iter(rooms.values())))
     officer = signed_in("county_officer", division_code="532901")
-    ledger = head.post("/overview/ledger.xlsx", data={"reason": "示例：报县司法局"})
+    ledger = head.post(
+        "/overview/ledger.xlsx", data={"recipient": "示例县司法局", "reason": "示例", "basis": "示例依据"}
+    )
     assert ledger.status_code == 200
     pages = [(settings.public_directory / "rooms.json").read_text("utf-8"), visitor.get("/rooms").text]
     for browser in (head, officer):

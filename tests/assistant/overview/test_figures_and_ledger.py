@@ -54,12 +54,12 @@ def test_the_ledger_goes_out_with_a_reason_and_comes_in_after_a_look(app, signed
     head = signed_in("room_head", room_id=next(iter(rooms.values())))
     address = f"/overview/ledger.xlsx?period={today():%Y}"
     assert head.post(address, data={"reason": ""}).status_code == 422
-    content = head.post(address, data={"reason": "报乡镇"}).data
+    content = head.post(address, data={"recipient": "示例乡镇", "reason": "报乡镇", "basis": "示例依据"}).data
     assert load_workbook(io.BytesIO(content)).active.max_row == 2
     with app.extensions["stores"].cases.reading() as session:
         assert [
             row.reason for row in session.scalars(select(AuditRecord)) if row.action == "case.export"
-        ] == ["报乡镇（1 件）"]
+        ] == ["示例乡镇：报乡镇（3 人）"]
     looked_at = head.post(
         "/overview/ledger/preview",
         data={"file": (io.BytesIO(content), "台账.xlsx")},

@@ -54,7 +54,7 @@ def test_an_administrator_sets_up_a_room_without_a_command(app, signed_in):
         room = session.scalars(select(MediationRoom)).one()
         assert room.committee_id == committee.id
         assert room.division_code == "532901104"
-    book = load_workbook(io.BytesIO(administrator.get("/overview/registers/changes.xlsx").data))
+    book = load_workbook(io.BytesIO(administrator.post("/overview/registers/changes.xlsx").data))
     assert [row[2] for row in book.active.iter_rows(min_row=2, values_only=True)] == ["设立", "主任"]
 
 
