@@ -6,10 +6,8 @@ They are translated in the workbench under one list of keys and recorded under o
 from __future__ import annotations
 
 from assistant.drafting import PROMPT_PREFIX, phrase_prompt, phrase_texts
-from assistant.web.kiosk.prompts import prompts
+from assistant.web.kiosk.prompts import PAGE_PREFIX, prompts
 from corpus.parallel.spoken import Spoken
-
-PAGE_PREFIX = "page."
 
 
 def texts_to_translate() -> dict[str, str]:

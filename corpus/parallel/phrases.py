@@ -13,8 +13,9 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corpus.bai.varieties import Variety
+from corpus.law.words import hash_of
 from corpus.parallel.places import LONGEST_KEY, phrase_place
-from corpus.parallel.unit_tables import TranslationUnit, UnitScript
+from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from corpus.store import Base
 
 
@@ -63,6 +64,18 @@ def phrase_source(session: Session, key: str) -> str:
     """The Chinese of a phrase; empty where the programme says no such thing."""
     row = session.get(FixedPhrase, key)
     return row.text if row is not None else ""
+
+
+def approved_phrases(session: Session, texts: Mapping[str, str]) -> list[tuple[str, TranslationUnit]]:
+    """The approved units of these phrases by key that were translated from exactly these words, any variety."""
+    keys = {phrase_place(key).statute: key for key in texts}
+    units = session.scalars(
+        select(TranslationUnit)
+        .where(TranslationUnit.statute.in_(keys), TranslationUnit.status == UnitStatus.APPROVED)
+        .order_by(TranslationUnit.id)
+    )
+    found = [(keys[unit.statute], unit) for unit in units]
+    return [(key, unit) for key, unit in found if unit.source_hash == hash_of(texts[key])]
 
 
 def phrase_standings(session: Session, *, variety: Variety, script: UnitScript) -> list[PhraseStanding]:

@@ -11,6 +11,8 @@ from assistant.i18n import SOURCE, speaking
 from assistant.web.kiosk.topics import TOPICS
 from corpus.parallel.spoken import Spoken, spoken_prompt
 
+PAGE_PREFIX = "page."
+"""A sentence of a page has this before its name among the fixed phrases that are translated."""
 SENTENCES = {
     "home.question": "您遇到了什么事？",
     "home.how": "用自己的话写，也可以写拼音、法律名称或条号。",

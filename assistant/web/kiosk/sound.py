@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
 from assistant.web.kiosk import blueprint
-from assistant.web.kiosk.prompts import prompts
+from assistant.web.kiosk.prompts import PAGE_PREFIX, prompts
 from assistant.web.listener import (
     Listener,
     chosen_speech,
@@ -29,7 +29,8 @@ from assistant.web.sessions import collection_reader
 from assistant.web.sign_in import safe_next
 from assistant.web.sound import send_recording
 from corpus.citation import Citation, NotACitation
-from corpus.parallel.spoken import Spoken, articles_with_sound, sounds_of, sounds_of_article
+from corpus.parallel.phrases import approved_phrases
+from corpus.parallel.spoken import Spoken, articles_with_sound, sounds_of, sounds_of_article, spoken_unit
 from corpus.parallel.tables import Recording, RecordingStatus
 
 LOGGER = logging.getLogger("assistant.kiosk")
@@ -123,19 +124,23 @@ def heard(objects: Iterable[Spoken]) -> dict[str, Sound]:
 
 
 def _prompt_sounds(listener: Listener) -> dict[str, Sound]:
+    session, sentences = collection_reader(), prompts()
+    keys = {each.spoken.object_key: f"prompt:{name}" for name, each in sentences.items()}
+    objects = [each.spoken for each in sentences.values()]
     try:
-        takes = sounds_of(
-            collection_reader(),
-            [each.spoken for each in prompts().values()],
-            variety=listener.variety,
-            village=listener.village,
-        )
+        # a sentence whose Bai is written and approved is heard as it was written, else in a speaker's own words
+        for key, unit in approved_phrases(
+            session, {f"{PAGE_PREFIX}{name}": each.chinese for name, each in sentences.items()}
+        ):
+            objects.append(spoken_unit(unit))
+            keys[objects[-1].object_key] = f"prompt:{key.removeprefix(PAGE_PREFIX)}"
+        takes = sounds_of(session, objects, variety=listener.variety, village=listener.village)
     except SQLAlchemyError:
         LOGGER.warning("recordings not readable; showing words alone")
         return {}
     if len({take.speaker.variety for take in takes}) > 1:
         return {}
-    return {take.object_key: shown(take) for take in takes}
+    return {keys[take.object_key]: shown(take) for take in takes}
 
 
 blueprint.add_app_template_global(prompt_sound)

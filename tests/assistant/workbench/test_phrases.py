@@ -26,10 +26,10 @@ def bench(app, signed_in):
     return signed_in("translator"), signed_in("reviewer")
 
 
-def approved(bench) -> str:  # type: ignore[no-untyped-def]
+def approved(bench, key: str = KEY) -> str:  # type: ignore[no-untyped-def]
     translator, reviewer = bench
     begun = translator.post(
-        "/workbench/begin", data={"citation": f"phrase:{KEY}", "variety": "bfs", "script": "han"}
+        "/workbench/begin", data={"citation": f"phrase:{key}", "variety": "bfs", "script": "han"}
     )
     assert begun.status_code == 303, begun.text
     address = begun.headers["Location"]
@@ -110,6 +110,18 @@ def test_the_rights_notice_is_played_sentence_by_sentence(app, bench, mediator, 
     with app.extensions["stores"].collection.reading() as session:
         assert set(spoken_phrases(session, variety=Variety.SOUTHERN)) == {KEY, "rights.nature"}
     assert mediator.get(f"/cases/{case_id}/acts/notice").text.count(address) == 1
+
+
+def test_an_approved_sentence_of_a_page_is_heard_at_the_kiosk_as_it_was_written(bench, client):
+    unit = approved(bench, "page.home.question").rsplit("/", 1)[1]
+    assert add_speaker(bench[0], variety="bfs").status_code == 303
+    assert "/sounds/" not in client.get("/").text
+    in_own_words = recorded(bench, "/workbench/record/prompt/home.question")
+    assert f"/sounds/{in_own_words}" in client.get("/").text
+    as_written = recorded(bench, f"/workbench/record/unit/{unit}")
+    page = client.get("/").text
+    assert f"/sounds/{as_written}" in page
+    assert f"/sounds/{in_own_words}" not in page
 
 
 def test_another_room_does_not_open_the_page(signed_in, make_case, rooms):  # noqa: F811
