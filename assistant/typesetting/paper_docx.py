@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from docx import Document
-from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -43,6 +43,8 @@ SOFT = RGBColor(0x6E, 0x6E, 0x6E)
 TEXT_WIDTH = Cm(21.0 - 2.6 - 2.0)
 EMPTY_DATE = "　　　　年　　月　　日"
 RULE_CHARACTERS = 36
+AIR_TWIPS = 80
+"""Above the text of a ruled cell, as much as the space after its paragraph: 4 points."""
 
 
 def papers_as_docx(
@@ -123,6 +125,16 @@ def _grid(document: Any, rows: int, widths: Sequence[float], *, ruled: bool = Tr
         column.width = share
         for cell in column.cells:
             cell.width = share
+            cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
+    for row in table.rows:  # a cell is not torn between two pages
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    if ruled:
+        margins = OxmlElement("w:tblCellMar")
+        side = OxmlElement("w:top")
+        side.set(qn("w:w"), str(AIR_TWIPS))
+        side.set(qn("w:type"), "dxa")
+        margins.append(side)
+        table._tbl.tblPr.append(margins)
     return table
 
 
@@ -208,7 +220,8 @@ def _signatures(document: Any, block: Signatures, drawings: Drawings) -> None:
     table = _grid(document, (len(block.slots) + 1) // 2, [1, 1], ruled=False)
     for number, slot in enumerate(block.slots):
         cell = table.rows[number // 2].cells[number % 2]
-        _fill(cell, f"{slot.label}（{slot.mark.value}）：")
+        _fill(cell, slot.label)
+        _fill(cell, f"（{slot.mark.value}）：", size=SMALL)
         if slot.drawn is not None and slot.drawn in drawings:
             drawn = drawings[slot.drawn]
             _line(cell).add_run().add_picture(

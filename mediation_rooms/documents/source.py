@@ -133,10 +133,10 @@ def party_fields(
     return Fields(
         (
             (
-                Field(label, party.name if party else ""),
-                Field("性别", sex),
-                Field("民族", party.ethnicity if party else ""),
-                Field("年龄", age(party, day) if party else ""),
+                Field(label, party.name if party else "", span=6),
+                Field("性别", sex, span=2),
+                Field("民族", party.ethnicity if party else "", span=3),
+                Field("年龄", age(party, day) if party else "", span=3),
             ),
             (
                 Field("职业或职务", party.occupation if party else "", span=2),
@@ -211,7 +211,14 @@ def party_slots(source: Source, paper: SignedPaper, *, row_id: int | None = None
     if not source.parties:
         return (Slot("当事人", Mark.SIGNATURE), Slot("当事人", Mark.SIGNATURE))
     return tuple(
-        source.slot(party.side.label, Mark.SIGNATURE, paper, SignerKind.PARTY, party=party, row_id=row_id)
+        source.slot(
+            f"{party.side.label}　{party.name}",
+            Mark.SIGNATURE,
+            paper,
+            SignerKind.PARTY,
+            party=party,
+            row_id=row_id,
+        )
         for party in source.parties
     )
 
