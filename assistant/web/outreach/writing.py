@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, request, url_for
+import re
+
+from flask import abort, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -97,11 +99,16 @@ def edit(item_id: int) -> str:
     return _opened(load_item(collection_reader(), item_id))
 
 
+_ITEM_NAME = re.compile(r"item-(\d{1,9})")
+
+
 @blueprint.post("/preview/<name>")
 def preview_entry(name: str) -> Response | str:
     """Keep what stands in the form as a draft and show what it looks like; ``do=forget`` throws the draft away."""
-    item_id = int(name[5:]) if name.startswith("item-") and name[5:].isdigit() else None
-    item = load_item(collection_reader(), item_id) if item_id is not None else None
+    number = _ITEM_NAME.fullmatch(name)
+    if number is None and name != "new":
+        abort(404)
+    item = load_item(collection_reader(), int(number[1])) if number else None
     if request.form.get("do") == "forget":
         drop_draft(_name(item))
         address = url_for("outreach.edit", item_id=item.id) if item is not None else url_for("outreach.new")

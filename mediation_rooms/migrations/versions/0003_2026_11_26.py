@@ -49,9 +49,6 @@ def upgrade() -> None:
             name=op.f("ck_handed_on_second_person"),
         ),
         sa.CheckConstraint("person_count >= 0", name=op.f("ck_handed_on_person_count_not_negative")),
-        sa.ForeignKeyConstraint(
-            ["room_id"], ["mediation_rooms.id"], name=op.f("fk_handed_on_room_id_mediation_rooms")
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handed_on")),
     )
     with op.batch_alter_table("handed_on", schema=None) as batch_op:
