@@ -18,6 +18,8 @@ from mediation_rooms.models.teaching import TeachingStory
 from mediation_rooms.models.vocabulary import ConsentKind, Manner, TeachingState
 from tests.assistant.casework.conftest import NOW
 
+TO = {"recipient": "示例普法队"}
+
 
 @pytest.fixture
 def head(signed_in, rooms):
@@ -56,7 +58,7 @@ def test_a_story_is_prepared_reviewed_by_another_and_handed_to_outreach(
     assert mediator.post(address).status_code == 303
     page = mediator.get(address).text
     assert "示例甲" in page  # the original, struck out beside what stands there now
-    assert mediator.get(f"{address}.json").status_code == 404
+    assert mediator.post(f"{address}.json", data=TO).status_code == 404
     assert mediator.post(f"{address}/review", data={"decision": "approve"}).status_code == 404
     kept = story(app)
     assert mediator.post(f"{address}/text", data={"text": kept.text + "\n找示例甲问"}).status_code == 422
@@ -65,9 +67,10 @@ def test_a_story_is_prepared_reviewed_by_another_and_handed_to_outreach(
     approved = story(app)
     assert approved.state is TeachingState.APPROVED
     assert approved.replaced is None
-    content = mediator.get(f"{address}.json").data
+    assert mediator.post(f"{address}.json").status_code == 422
+    content = mediator.post(f"{address}.json", data=TO).data
     assert set(json.loads(content)) == {"format", "kind", "text", "articles", "reviewed_on"}
-    paper = docx.Document(io.BytesIO(mediator.get(f"{address}.docx").data))
+    paper = docx.Document(io.BytesIO(mediator.post(f"{address}.docx", data=TO).data))
     words = "\n".join(each.text for each in paper.paragraphs)
     assert "道理讲清了" in words
     for name in ("示例甲", "示例乙"):
@@ -98,7 +101,7 @@ def test_a_refusal_needs_its_reason_and_forgets_what_was_replaced(app, mediator,
     assert head.post(f"{address}/review", data={"decision": "refuse"}).status_code == 422
     assert head.post(f"{address}/review", data={"decision": "refuse", "remarks": "示例"}).status_code == 303
     assert story(app).replaced is None
-    assert mediator.get(f"{address}.docx").status_code == 404
+    assert mediator.post(f"{address}.docx", data=TO).status_code == 404
 
 
 def test_consent_withdrawn_after_the_review_closes_the_download(app, mediator, head, agreed):
@@ -107,7 +110,7 @@ def test_consent_withdrawn_after_the_review_closes_the_download(app, mediator, h
     mediator.post(address)
     head.post(f"{address}/review", data={"decision": "approve"})
     consent(app, agreed, is_given=False)
-    assert mediator.get(f"{address}.json").status_code == 409
+    assert mediator.post(f"{address}.json", data=TO).status_code == 409
     assert story(app).state is TeachingState.APPROVED
 
 
