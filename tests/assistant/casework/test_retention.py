@@ -196,3 +196,21 @@ def test_files_of_a_moment_leave_when_their_moment_is_over(app, settings):
 def test_a_list_of_a_day_is_no_promise(app, old_file):
     with app.extensions["stores"].cases.reading() as session:
         assert retention.due_everywhere(session, today=date(2000, 1, 1)) == []
+
+
+def test_the_page_takes_a_finding_and_the_word_of_another_person(app, old_file, signed_in, rooms):
+    """PRI-08 on pages: proposed by one, agreed by another of the room; nobody of another room sees it."""
+    case_id, room_id, _name = old_file
+    mediator, head = signed_in("mediator", room_id=room_id), signed_in("room_head", room_id=room_id)
+    stranger = signed_in("room_head", room_id=list(rooms.values())[1])
+    assert f"/cases/{case_id}/retention" in mediator.get("/cases/retention").text
+    assert f"/cases/{case_id}/retention" not in stranger.get("/cases/retention").text
+    assert stranger.post(f"/cases/{case_id}/retention", data={"reason": "示例"}).status_code == 404
+    assert mediator.post(f"/cases/{case_id}/retention", data={"reason": " "}).status_code == 422
+    assert mediator.post(f"/cases/{case_id}/retention", data={"reason": "示例"}).status_code == 303
+    with app.extensions["stores"].cases.reading() as session:
+        address = f"/cases/retention/{session.scalars(select(RetentionAppraisal)).one().id}"
+    assert mediator.post(address).status_code == 422
+    assert stranger.post(address).status_code == 404
+    assert head.post(address).status_code == 303
+    assert "已同意销毁" in head.get("/cases/retention").text
