@@ -29,6 +29,7 @@ from corpus.importing.statute_text import (
     article_number,
     commencement_in,
     repeals_in,
+    without_next_heading,
 )
 from corpus.law.models import StatuteKind
 
@@ -155,7 +156,7 @@ def _version(connection: sqlite3.Connection, law: _Law) -> IncomingVersion:
             place = (place[0], place[1] + 1)
         taken.add(place)
         headings = tuple(str(each).strip() for each in (chapter, section) if each and str(each).strip())
-        articles.append(IncomingArticle(place[0], place[1], headings, str(text).strip()))
+        articles.append(IncomingArticle(place[0], place[1], headings, without_next_heading(str(text))))
     kind = _KINDS.get(law.doc_type, StatuteKind.LAW)
     if kind is StatuteKind.CONSTITUTION and "修正案" in law.name:
         kind = StatuteKind.AMENDMENT

@@ -145,3 +145,18 @@ def check_articles(path: str | Path, articles: list[IncomingArticle], *, first: 
             raise ImportProblem(path, f"{label}没有内容：请补上条文")
         seen.add(place)
         previous = max(previous, article.number)
+
+
+_NEXT_PART = re.compile(r"附\s*则|第[一二三四五六七八九十百]+(?:分编|编|章|节)\s*\S[^。；，：]{0,30}")
+
+
+def without_next_heading(text: str) -> str:
+    """An article's words without the heading of the part that follows it.
+
+    Some sources leave the line ``第五编 婚姻家庭`` or ``附 则`` at the end of the last article before it. A first
+    line is never taken for a heading, and neither is a line with a mark that ends or divides a sentence.
+    """
+    lines = text.strip().splitlines()
+    while len(lines) > 1 and _NEXT_PART.fullmatch(lines[-1].strip()):
+        lines.pop()
+    return "\n".join(lines).rstrip()
