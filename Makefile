@@ -16,7 +16,7 @@ TEST_WORKERS ?= 2
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help serve prepare test test-postgres check bench faults load catalogs browser clean
+.PHONY: help serve prepare test test-postgres check bench faults load catalogs browser law clean
 
 help:
 	@echo "make serve    build everything and serve on http://$(HOST):$(PORT)"
@@ -54,10 +54,13 @@ serve: prepare
 browser: $(DEVELOPER_STAMP)
 	@$(BIN)/python -m tests.browser_setup
 
-test: $(DEVELOPER_STAMP) catalogs browser
+law: $(RUNTIME_STAMP)
+	@$(BIN)/flask --app wsgi collection fetch || echo "法律数据包没有取到，要用它的测试会跳过 / the law data could not be fetched: tests that need it will be skipped"
+
+test: $(DEVELOPER_STAMP) catalogs browser law
 	@$(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
 
-test-postgres: $(DEVELOPER_STAMP) catalogs browser
+test-postgres: $(DEVELOPER_STAMP) catalogs browser law
 	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow"
 
 check: $(DEVELOPER_STAMP)
