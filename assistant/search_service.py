@@ -38,6 +38,8 @@ from corpus.search.engine import SearchEngine
 LOGGER = logging.getLogger("assistant.search")
 RETRY_AFTER_SECONDS = 20
 LOOK_EVERY_SECONDS = 2.0
+LOOK_AGAIN_SECONDS = 0.2
+"""While there is no index: it may be there in a moment."""
 
 
 class IndexNotReady(Exception):
@@ -93,8 +95,13 @@ class SearchService:
             raise IndexNotReady
         return self._engine
 
+    def look_now(self) -> None:
+        """Look for a new index with the next question instead of within two seconds."""
+        self._looked_at = 0.0
+
     def _is_due(self) -> bool:
-        return not self._looked_at or time.monotonic() - self._looked_at > LOOK_EVERY_SECONDS
+        wait = LOOK_EVERY_SECONDS if self._engine is not None else LOOK_AGAIN_SECONDS
+        return not self._looked_at or time.monotonic() - self._looked_at > wait
 
     def is_ready(self) -> bool:
         """Whether a question would be answered now."""

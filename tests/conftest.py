@@ -222,3 +222,12 @@ def signed_in(app: Flask) -> Callable[..., Browser]:
         return browser
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def playwright():  # type: ignore[no-untyped-def]
+    """The one driver of browsers of this process: Playwright cannot be started twice in it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        yield running

@@ -128,13 +128,14 @@ def pages_of(app: Flask, ids: list[int], browser: Any) -> list[str]:
 
 @pytest.mark.browser
 @pytest.mark.timeout(600)
-def test_no_stored_text_ever_runs(app: Flask, signed_in, make_case, served: str):
+def test_no_stored_text_ever_runs(
+    app: Flask, signed_in, make_case, served: str, request: pytest.FixtureRequest
+):
     """INP-01: stored in every typed column of both stores; every page in Chromium, the content policy switched off."""
     chromium = find_chromium()
     if chromium is None:
         pytest.skip("NOT RUN: no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
+    playwright = request.getfixturevalue("playwright")
     load_models()
     ids, browser = filled_house(app, signed_in, make_case)
     stores = app.extensions["stores"]
@@ -148,32 +149,31 @@ def test_no_stored_text_ever_runs(app: Flask, signed_in, make_case, served: str)
     ran: list[str] = []
     lost: list[str] = []
     shown = 0
-    with sync_playwright() as playwright:
-        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        context = chrome.new_context(bypass_csp=True, base_url=served)
-        session = [{"name": "session", "value": browser.get_cookie("session").value, "url": served}]
-        context.add_init_script("window.alert = window.confirm = window.prompt = () => { window.ran = 1; };")
-        page = context.new_page()
-        page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
-        for address in addresses:
-            context.add_cookies(session)  # pages for leaving empty the browser
-            page.goto(address, wait_until="load")
-            seen = page.evaluate("document.documentElement.outerHTML")
-            shown += "ran=1" in seen
-            if page.evaluate("window.ran"):
-                ran.append(address)
-            if "/sign-in/" in page.url and address.startswith(STAFF):
-                lost.append(address)
-            ran += [f"{address}: {link}" for link in page.evaluate(LINKS)]
-        page.emulate_media(media="print")
-        context.add_cookies(session)
-        page.goto(f"/cases/{ids[1]}", wait_until="load")
-        assert not page.evaluate("window.ran")
-        page.set_content(conflict)
-        page.wait_for_timeout(200)
+    chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+    context = chrome.new_context(bypass_csp=True, base_url=served)
+    session = [{"name": "session", "value": browser.get_cookie("session").value, "url": served}]
+    context.add_init_script("window.alert = window.confirm = window.prompt = () => { window.ran = 1; };")
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (ran.append(page.url), dialog.dismiss()))
+    for address in addresses:
+        context.add_cookies(session)  # pages for leaving empty the browser
+        page.goto(address, wait_until="load")
+        seen = page.evaluate("document.documentElement.outerHTML")
+        shown += "ran=1" in seen
         if page.evaluate("window.ran"):
-            ran.append("the page of two editors")
-        chrome.close()
+            ran.append(address)
+        if "/sign-in/" in page.url and address.startswith(STAFF):
+            lost.append(address)
+        ran += [f"{address}: {link}" for link in page.evaluate(LINKS)]
+    page.emulate_media(media="print")
+    context.add_cookies(session)
+    page.goto(f"/cases/{ids[1]}", wait_until="load")
+    assert not page.evaluate("window.ran")
+    page.set_content(conflict)
+    page.wait_for_timeout(200)
+    if page.evaluate("window.ran"):
+        ran.append("the page of two editors")
+    chrome.close()
     print(f"INP-01: {len(addresses)} pages, payloads visible on {shown}")
     assert ran == []
     assert lost == [], "these pages were not seen: the session was gone"

@@ -140,6 +140,7 @@ def walk(app: Flask) -> None:
     if form is not None:
         assert mediator.post(form[1], data={"text": "搬家以后的第一条"}).status_code in (200, 303)
     build_index(stores.collection, app.extensions["settings"].index_directory)
+    app.extensions["search"].look_now()
     found = app.test_client().get("/search", query_string={"q": "水渠 五天"})
     assert found.status_code == 200
     assert "示例法" in found.text

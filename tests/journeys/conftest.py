@@ -26,17 +26,14 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def chromium():  # type: ignore[no-untyped-def]
+def chromium(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     """The browser of this run; without one every journey is skipped and says so."""
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium on this machine: install the package chromium or set CHROMIUM")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    browser = request.getfixturevalue("playwright").chromium.launch(executable_path=path, args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

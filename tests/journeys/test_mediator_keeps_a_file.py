@@ -220,7 +220,7 @@ def test_a_field_boundary_from_the_first_word_to_the_archive(desk):
     mediator.stands_at("已归档").does_not_scroll_sideways()
     assert mediator.file().state is CaseState.ARCHIVED
     with mediator.page.expect_download() as waiting:
-        mediator.page.locator("a[href*='papers/agreement.pdf']").click()
+        mediator.page.locator("a[href$='papers/agreement.pdf']").click()
     assert waiting.value.suggested_filename.endswith(".pdf")
 
 
