@@ -31,7 +31,7 @@ CUTS = {
 """Scene → cuts, and how often the work is done while it is recorded."""
 KILLS = {
     "case saves": extent(60, 12), "documents": extent(40, 8), "index builds": extent(40, 4),
-    "backups": extent(30, 4), "migrations": extent(30, 4), "packs": extent(8, 2),
+    "backups": extent(30, 4), "migrations": extent(30, 4), "packs": extent(8, 1),
 }  # fmt: skip
 """Scene → kills; 200 in all when the report is made."""
 
