@@ -46,6 +46,17 @@ class Served:
         page = os.sysconf("SC_PAGE_SIZE")
         return [int(Path(f"/proc/{child}/statm").read_text().split()[1]) * page for child in children]
 
+    def own_memory(self) -> list[int]:
+        """Proportional bytes of each worker: a page that both have mapped (index, vectors, model) counts half for each."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        rollups = [Path(f"/proc/{child}/smaps_rollup").read_text() for child in children]
+        return [
+            int(line.split()[1]) * 1024
+            for text in rollups
+            for line in text.splitlines()
+            if line.startswith("Pss:")
+        ]
+
 
 @contextlib.contextmanager
 def serving(environment: dict[str, str], *, workers: int = 2) -> Iterator[Served]:

@@ -63,12 +63,14 @@ def test_the_search_answers_many_a_second(tmp_path: Path, semantic: str, rate: i
         began = time.monotonic()
         all_at_once([asker(served.port, n, asked, record, 0) for n in range(people)], SECONDS)
         seconds = time.monotonic() - began
-        memory = served.memory()
+        memory = served.own_memory()
+        resident = served.memory()
     print(
         f"search over HTTP, {'with meaning' if semantic == 'auto' else 'by words'}, {people} askers, {seconds:.0f} s:"
         f" {len(record.waits) / seconds:.0f} a second, p50 {record.percentile(0.5) * 1000:.0f} ms,"
         f" p95 {record.percentile(0.95) * 1000:.0f} ms, {len(record.failures)} errors {sorted(set(record.failures))[:2]},"
-        f" workers {', '.join(f'{each / 2**20:.0f} MB' for each in memory)}"
+        f" workers {', '.join(f'{each / 2**20:.0f} MB' for each in memory)} of their own"
+        f" ({', '.join(f'{each / 2**20:.0f}' for each in resident)} resident, shared pages counted twice)"
     )
     assert record.failures == []
     assert len(record.waits) / seconds >= rate
