@@ -61,7 +61,7 @@ test: $(DEVELOPER_STAMP) catalogs browser law
 	@$(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
 
 test-postgres: $(DEVELOPER_STAMP) catalogs browser law
-	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow"
+	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
 
 check: $(DEVELOPER_STAMP)
 	$(BIN)/ruff check .

@@ -6,16 +6,20 @@ also hashed row by row into a sidecar table, with a key, by the event that write
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import hmac
 import json
 import shutil
+import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
@@ -79,7 +83,7 @@ class DamagedRow:
 
 def _seal_of(row: RowMapping, table_name: str) -> str:
     values = sorted((str(name), None if value is None else str(value)) for name, value in row.items())
-    message = json.dumps([table_name, values], ensure_ascii=False).encode()
+    message = json.dumps([table_name, values], ensure_ascii=False).encode(errors="surrogatepass")
     return hmac.new(key_ring().audit_key, message, hashlib.sha256).hexdigest()
 
 
@@ -114,22 +118,56 @@ def _on_update(mapper: Mapper[Any], connection: Connection, target: Any) -> None
         _on_insert(mapper, connection, target)
 
 
+def _on_delete(mapper: Mapper[Any], connection: Connection, target: Any) -> None:
+    """A row that the programme removes takes its seal along; a seal left alone tells of a row cut out."""
+    table_name = str(mapper.local_table.description)
+    if table_name in GUARDED_TABLES:
+        connection.execute(
+            delete(RowSeal).where(RowSeal.table_name == table_name, RowSeal.row_id == target.id)
+        )
+
+
 event.listen(Base, "after_insert", _on_insert, propagate=True)
 event.listen(Base, "after_update", _on_update, propagate=True)
+event.listen(Base, "after_delete", _on_delete, propagate=True)
 
 
 def damaged_rows(session: Session) -> list[DamagedRow]:
-    """Guarded rows whose content is not what was saved. Reads every one of them."""
+    """Guarded rows that are not what was saved: changed, put in without a seal, or cut out and their seal left.
+
+    Reads every one of them.
+    """
     connection = session.connection()
+    with _damaged_letters_readable(connection):
+        return _damaged_rows(connection)
+
+
+@contextlib.contextmanager
+def _damaged_letters_readable(connection: Connection) -> Iterator[None]:
+    """A flipped bit can leave bytes that are no UTF-8: SQLite then refuses the row, and it could not be named."""
+    driver = connection.connection.driver_connection
+    if not isinstance(driver, sqlite3.Connection):
+        yield
+        return
+    before = driver.text_factory
+    driver.text_factory = functools.partial(str, encoding="utf-8", errors="surrogateescape")
+    try:
+        yield
+    finally:
+        driver.text_factory = before
+
+
+def _damaged_rows(connection: Connection) -> list[DamagedRow]:
     found = []
-    for table_name in connection.scalars(select(RowSeal.table_name).distinct()).all():
+    for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
         sealed = select(RowSeal.row_id, RowSeal.seal).where(RowSeal.table_name == table_name)
         seals = {row.row_id: row.seal for row in connection.execute(sealed)}
-        every = text(f"SELECT * FROM {table_name}")  # noqa: S608 - only names that were sealed here
+        every = text(f"SELECT * FROM {table_name}")  # noqa: S608 - a name from GUARDED_TABLES
         for row in connection.execute(every).mappings():
-            seal = seals.get(row["id"])
-            if seal is not None and not hmac.compare_digest(_seal_of(row, table_name), seal):
+            seal = seals.pop(row["id"], None)
+            if seal is None or not hmac.compare_digest(_seal_of(row, table_name), seal):
                 found.append(DamagedRow(table_name, row["id"]))
+        found += [DamagedRow(table_name, row_id) for row_id in sorted(seals)]
     return found
 
 
@@ -143,7 +181,8 @@ def reseal_in(connection: Connection) -> int:
     count = 0
     connection.execute(delete(RowSeal))
     for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
-        rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608
+        with _damaged_letters_readable(connection):
+            rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608
         seals = [
             {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
         ]
@@ -157,4 +196,7 @@ def mark_damaged(connection: Connection, rows: list[DamagedRow]) -> None:
     """Give these rows a seal that fits nothing, so that a copy of a store does not hide their damage."""
     for row in rows:
         where = (RowSeal.table_name == row.table_name) & (RowSeal.row_id == row.row_id)
-        connection.execute(update(RowSeal).where(where).values(seal="0" * 64))
+        connection.execute(delete(RowSeal).where(where))
+        connection.execute(
+            insert(RowSeal).values(table_name=row.table_name, row_id=row.row_id, seal="0" * 64)
+        )

@@ -18,7 +18,7 @@ from corpus.database import Store
 from mediation_rooms import audit
 from mediation_rooms.actor import programme
 from mediation_rooms.audit_anchor import verify
-from mediation_rooms.integrity import damaged_rows
+from mediation_rooms.integrity import damaged_rows, reseal
 from mediation_rooms.models.cases import CaseFile
 from tests.conftest import Browser
 from tests.databases import Databases
@@ -206,6 +206,10 @@ def test_a_target_with_rows_or_a_damaged_source_is_refused(small_office, urls):
         audit.record(session, actor=programme("测试"), action="x")
     with stores.cases.writing() as session:
         session.execute(text("DELETE FROM row_seals"))
+    with pytest.raises(CopyRefused, match="和保存时不一样"):
+        copy_store(stores.cases, target, CASES)
+    with stores.cases.writing() as session:
+        reseal(session)
     with pytest.raises(CopyRefused, match="不是空的"):
         copy_store(stores.cases, target, CASES)
     target.dispose()
