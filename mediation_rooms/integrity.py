@@ -10,12 +10,14 @@ import hashlib
 import hmac
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, String, delete, event, insert, inspect, select, text, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
@@ -120,7 +122,11 @@ event.listen(Base, "after_update", _on_update, propagate=True)
 
 def damaged_rows(session: Session) -> list[DamagedRow]:
     """Guarded rows whose content is not what was saved. Reads every one of them."""
-    connection = session.connection()
+    return damaged_in(session.connection())
+
+
+def damaged_in(connection: Connection) -> list[DamagedRow]:
+    """As :func:`damaged_rows`, inside the caller's connection."""
     found = []
     for table_name in connection.scalars(select(RowSeal.table_name).distinct()).all():
         sealed = select(RowSeal.row_id, RowSeal.seal).where(RowSeal.table_name == table_name)
@@ -140,17 +146,47 @@ def reseal(session: Session) -> int:
 
 def reseal_in(connection: Connection) -> int:
     """As :func:`reseal`, inside the caller's connection."""
-    count = 0
     connection.execute(delete(RowSeal))
-    for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
-        rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608
-        seals = [
-            {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
-        ]
-        if seals:
-            connection.execute(insert(RowSeal), seals)
-        count += len(seals)
-    return count
+    return sum(_seal_all(connection, name) for name in sorted(GUARDED_TABLES & set(Base.metadata.tables)))
+
+
+def _seal_all(connection: Connection, table_name: str) -> int:
+    rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608 - a known name
+    seals = [
+        {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
+    ]
+    if seals:
+        connection.execute(insert(RowSeal), seals)
+    return len(seals)
+
+
+@contextmanager
+def seals_kept(connection: Connection) -> Iterator[None]:
+    """Around a migration: rows of a table that gets other columns are sealed anew, damaged ones stay marked.
+
+    A seal is over all columns of a row, so without this every row of such a table would look damaged.
+    """
+    before = _columns_of_sealed(connection)
+    damaged = damaged_in(connection) if before else []
+    yield
+    after = _columns_of_sealed(connection)
+    changed = [name for name, columns in after.items() if before.get(name, columns) != columns]
+    for name in changed:
+        connection.execute(delete(RowSeal).where(RowSeal.table_name == name))
+        _seal_all(connection, name)
+    mark_damaged(connection, [row for row in damaged if row.table_name in changed])
+
+
+def _columns_of_sealed(connection: Connection) -> dict[str, list[str]]:
+    """Table → its columns, for every table with sealed rows."""
+    found = inspect(connection)
+    there = set(found.get_table_names())
+    if RowSeal.__tablename__ not in there:
+        return {}
+    sealed = connection.scalars(select(RowSeal.table_name).distinct()).all()
+    return {
+        name: sorted(column["name"] for column in found.get_columns(name)) for name in sealed if name in there
+    }
 
 
 def mark_damaged(connection: Connection, rows: list[DamagedRow]) -> None:

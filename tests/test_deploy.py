@@ -67,7 +67,7 @@ def test_the_kiosk_and_the_full_application_share_nothing():
 
 @pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
 def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path):
-    """OPS-03, BAK-05: daily backup and anchor, weekly check of the trail, quarterly drill; missed runs are caught up."""
+    """OPS-03, BAK-05: daily backup and anchor, weekly checks, quarterly drill; missed runs are caught up."""
     timer = read(path)["Timer"]
     assert timer["Persistent"] == ["true"]
     assert timer["OnCalendar"]
@@ -79,9 +79,9 @@ def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path
 
 
 def test_what_must_run_by_itself_has_a_timer():
-    """AUD-04, BAK-05: none of the four is left to memory."""
+    """AUD-04, BAK-05, DUR-13: none of them is left to memory."""
     assert {path.stem for path in TIMERS} == {
-        f"assistant-{name}" for name in ("backup", "anchor", "verify", "drill")
+        f"assistant-{name}" for name in ("backup", "anchor", "verify", "check", "drill")
     }
 
 

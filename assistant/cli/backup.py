@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,7 @@ from mediation_rooms.actor import programme
 
 backup = AppGroup("backup", help="备份和恢复 / backups")
 TRIES = 3
-"""A file that somebody removes while it is packed costs a try, not the night's backup."""
+"""A file that somebody removes or changes while it is packed costs a try, not the night's backup."""
 
 
 def _settings() -> Settings:
@@ -85,14 +84,14 @@ def _remember(action: str, archive: Path) -> None:
 def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> None:
     """Make a backup while everybody works on, and check it by opening it."""
     target = _folder(directory) / backup_shelf.name_for(datetime.now(UTC))
-    manifest = _tried(lambda: archives.create(_settings().instance_directory, target, stores=_written()))
+    manifest = _tried(target)
     try:
-        archives.verify(target)
         carried = backup_shelf.carry(target, carry_to) if carry_to is not None else None
         removed = backup_shelf.keep_newest(target.parent, count=keep) if keep is not None else []
     except (OSError, archives.BackupDamaged) as problem:
-        raise click.ClickException(f"没有备份成：{problem}") from problem
-    _remember("backup.create", target)
+        raise click.ClickException(f"备份在 {target}，完好；后面的一步没有做成：{problem}") from problem
+    finally:
+        _remember("backup.create", target)
     click.echo(f"{target}：{len(manifest.files)} 个文件，已经打开检查过")
     if carried is not None:
         click.echo(f"已抄到 {carried}，读回来核对过")
@@ -100,15 +99,21 @@ def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> N
         click.echo(f"删去较早的 {len(removed)} 份")
 
 
-def _tried(make: Callable[[], archives.Manifest]) -> archives.Manifest:
+def _tried(target: Path) -> archives.Manifest:
+    """A backup that was opened and checked; one that does not open does not stay."""
     problem: Exception | None = None
     for _try in range(TRIES):
         try:
-            return make()
-        except FileNotFoundError as gone:
-            problem = gone
-        except (OSError, archives.BackupDamaged, store_copies.CopyRefused, SQLAlchemyError) as other:
+            manifest = archives.create(_settings().instance_directory, target, stores=_written())
+            archives.verify(target)
+        except (FileNotFoundError, archives.BackupDamaged) as changed:
+            target.unlink(missing_ok=True)
+            problem = changed
+        except (OSError, store_copies.CopyRefused, SQLAlchemyError) as other:
+            target.unlink(missing_ok=True)
             raise click.ClickException(f"没有备份成：{other}") from other
+        else:
+            return manifest
     raise click.ClickException(f"没有备份成：{problem}") from problem
 
 
@@ -148,7 +153,7 @@ def restore(archive: Path) -> None:
     elsewhere = _elsewhere()
     if elsewhere and is_readable:  # no folder of before holds these stores, so an archive must
         before = archive.resolve().parent / f"before-restore-{backup_shelf.name_for(datetime.now(UTC))}"
-        _tried(lambda: archives.create(_settings().instance_directory, before, stores=_written()))
+        _tried(before)
         click.echo(f"现在的数据先备份在 {before}")
     stores.dispose()
     taken = {
@@ -156,8 +161,10 @@ def restore(archive: Path) -> None:
         for kind, store in elsewhere
     }
     try:
-        manifest = archives.restore(archive, _settings().instance_directory, stores=taken)
-    except (OSError, archives.BackupDamaged, store_copies.CopyRefused, SQLAlchemyError) as problem:
+        manifest = archives.restore(
+            archive, _settings().instance_directory, stores=taken, make_ready=store_copies.bring_to_newest
+        )
+    except (OSError, ValueError, SQLAlchemyError) as problem:
         raise click.ClickException(f"没有恢复：{problem}") from problem
     click.echo(
         f"已恢复 {manifest.created_at.isoformat()} 的备份，{len(manifest.files)} 个文件；索引会自动重建"
@@ -195,12 +202,17 @@ def _deletions_before(
 @click.option("--in", "directory", type=click.Path(path_type=Path))
 @with_appcontext
 def list_backups(directory: Path | None) -> None:
-    """Print the backups with their sizes and say when the newest is older than a day."""
-    found = sorted(_folder(directory).glob(f"*{archives.SUFFIX}"))
-    for path in found:
+    """Print the backups with their sizes, oldest first, and say when the newest is older than a day."""
+    folder = _folder(directory)
+    regular = backup_shelf.regular(folder)
+    for path in regular:
         click.echo(f"{path.name}\t{path.stat().st_size / 1e6:.1f} MB")
-    if not found or time.time() - found[-1].stat().st_mtime > 86_400:
-        click.echo("最近一天没有备份")
+    for path in sorted(set(folder.glob(f"*{archives.SUFFIX}")) - set(regular)):
+        click.echo(f"{path.name}\t{path.stat().st_size / 1e6:.1f} MB\t恢复以前的数据，不算备份")
+    if not regular:
+        click.echo(f"{folder} 里还没有备份：请运行 flask --app wsgi backup create")
+    elif time.time() - regular[-1].stat().st_mtime > 86_400:
+        click.echo("最近一天没有备份：请运行 flask --app wsgi backup create，再查定时任务为什么没有运行")
 
 
 @backup.command("drill")
@@ -221,6 +233,7 @@ def drill(archive: Path | None, directory: Path | None) -> None:
             for entry in manifest.files
             if archives.digest(workplace / "instance" / entry.name) != entry.sha256
         ]
+        store_copies.bring_to_newest(workplace / "instance")
         cases = workplace / "instance" / store_copies.CASES.file_name
         if cases.exists():
             broken += _broken_in(cases, workplace / "instance" / "anchors")
@@ -231,7 +244,7 @@ def drill(archive: Path | None, directory: Path | None) -> None:
             passwords=current_app.extensions["passwords"],
         )
         broken += trial.broken
-    except (OSError, archives.BackupDamaged, SQLAlchemyError) as problem:
+    except (OSError, ValueError, SQLAlchemyError) as problem:
         raise click.ClickException(f"演练失败：{problem}") from problem
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
