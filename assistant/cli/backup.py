@@ -171,18 +171,49 @@ def restore(archive: Path) -> None:
     )
     if not is_readable:
         click.echo("原来的数据读不出来：备份以后作出的删除决定没有重新执行，请按纸质记录逐件核对")
-    if decisions and stores.cases is not None:
-        with stores.cases.writing() as session:
+    if stores.cases is not None:
+        _delete_again(stores.cases, decisions, destroyed)
+
+
+def _delete_again(
+    cases: Store, decisions: list[deletions.DeletionDecision], destroyed: list[deletions.DestroyedFile]
+) -> None:
+    """What was decided after the moment that has come back holds again."""
+    if decisions:
+        with cases.writing() as session:
             applied = deletions.replay(session, decisions, actor=programme("恢复备份"), now=datetime.now(UTC))
         click.echo(f"备份以后作出的删除决定，重新执行 {len(applied)} 件，相关案卷已封存")
-    if destroyed and stores.cases is not None:
-        with stores.cases.writing() as session:
+    if destroyed:
+        with cases.writing() as session:
             count, names = deletions.destroy_again(
                 session, destroyed, actor=programme("恢复备份"), now=datetime.now(UTC)
             )
         leftovers.forget_stored(_settings().instance_directory, names)
-        stores.cases.checkpoint()
+        cases.checkpoint()
         click.echo(f"备份以后销毁的到期案卷，重新销毁 {count} 件")
+
+
+@backup.command("delete-again")
+@click.argument("later_url")
+@with_appcontext
+def delete_again(later_url: str) -> None:
+    """After a return to a moment: carry out again what the later case store at this address had deleted.
+
+    For PostgreSQL brought back by deploy/postgresql/restore-to-moment; `restore` does the same by itself.
+    """
+    cases = _stores().cases
+    if cases is None:
+        raise click.ClickException("自助终端没有案件库")
+    later = Store(later_url, read_only=True)
+    try:
+        with later.reading() as session:
+            decisions, destroyed = deletions.decided_deletions(session), deletions.destroyed_files(session)
+    except SQLAlchemyError as problem:
+        raise click.ClickException(f"那个数据库读不出来，没有重新执行：{problem}") from problem
+    finally:
+        later.dispose()
+    _delete_again(cases, decisions, destroyed)
+    click.echo(f"核对过 {len(decisions)} 件删除决定、{len(destroyed)} 件销毁")
 
 
 def _deletions_before(
