@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -24,6 +26,7 @@ from mediation_rooms import backup as archives
 from mediation_rooms.actor import programme
 
 backup = AppGroup("backup", help="备份和恢复 / backups")
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 TRIES = 3
 """A file that somebody removes or changes while it is packed costs a try, not the night's backup."""
 
@@ -89,7 +92,9 @@ def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> N
         carried = backup_shelf.carry(target, carry_to) if carry_to is not None else None
         removed = backup_shelf.keep_newest(target.parent, count=keep) if keep is not None else []
     except (OSError, archives.BackupDamaged) as problem:
-        raise click.ClickException(f"备份在 {target}，完好；后面的一步没有做成：{problem}") from problem
+        raise click.ClickException(
+            f"备份在 {target}，完好；后面的一步没有做成：{_said(problem)}"
+        ) from problem
     finally:
         _remember("backup.create", target)
     click.echo(f"{target}：{len(manifest.files)} 个文件，已经打开检查过")
@@ -97,6 +102,16 @@ def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> N
         click.echo(f"已抄到 {carried}，读回来核对过")
     if removed:
         click.echo(f"删去较早的 {len(removed)} 份")
+
+
+def _said(problem: Exception) -> str:
+    """What went wrong, in words that name the remedy where there is one."""
+    number = getattr(problem, "errno", None)
+    if number in FULL or "disk is full" in str(problem):
+        return "磁盘满了，请清理以后再做；已有的备份都在"
+    if number == errno.EROFS:
+        return "这个盘不能写入（坏了，或者写保护开着）；已有的备份都在"
+    return str(problem)
 
 
 def _tried(target: Path) -> archives.Manifest:
@@ -109,9 +124,9 @@ def _tried(target: Path) -> archives.Manifest:
         except (FileNotFoundError, archives.BackupDamaged) as changed:
             target.unlink(missing_ok=True)
             problem = changed
-        except (OSError, store_copies.CopyRefused, SQLAlchemyError) as other:
+        except (OSError, store_copies.CopyRefused, SQLAlchemyError, sqlite3.Error) as other:
             target.unlink(missing_ok=True)
-            raise click.ClickException(f"没有备份成：{other}") from other
+            raise click.ClickException(f"没有备份成：{_said(other)}") from other
         else:
             return manifest
     raise click.ClickException(f"没有备份成：{problem}") from problem
@@ -138,7 +153,7 @@ def carry(archive: Path, directory: Path) -> None:
     try:
         target = backup_shelf.carry(archive, directory)
     except (OSError, archives.BackupDamaged) as problem:
-        raise click.ClickException(f"没有抄成，{directory} 上没有留下坏文件：{problem}") from problem
+        raise click.ClickException(f"没有抄成，{directory} 上没有留下坏文件：{_said(problem)}") from problem
     click.echo(f"已抄到 {target}，读回来核对过")
 
 
@@ -164,8 +179,8 @@ def restore(archive: Path) -> None:
         manifest = archives.restore(
             archive, _settings().instance_directory, stores=taken, make_ready=store_copies.bring_to_newest
         )
-    except (OSError, ValueError, SQLAlchemyError) as problem:
-        raise click.ClickException(f"没有恢复：{problem}") from problem
+    except (OSError, ValueError, SQLAlchemyError, sqlite3.Error) as problem:
+        raise click.ClickException(f"没有恢复：{_said(problem)}") from problem
     click.echo(
         f"已恢复 {manifest.created_at.isoformat()} 的备份，{len(manifest.files)} 个文件；索引会自动重建"
     )
@@ -275,8 +290,8 @@ def drill(archive: Path | None, directory: Path | None) -> None:
             passwords=current_app.extensions["passwords"],
         )
         broken += trial.broken
-    except (OSError, ValueError, SQLAlchemyError) as problem:
-        raise click.ClickException(f"演练失败：{problem}") from problem
+    except (OSError, ValueError, SQLAlchemyError, sqlite3.Error) as problem:
+        raise click.ClickException(f"演练失败：{_said(problem)}") from problem
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     if broken:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import os
 import random
-import select
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +14,7 @@ import pytest
 from mediation_rooms import keys
 from tests.databases import Databases
 from tests.faults.extent import FULL, extent
+from tests.faults.killing import killed_while
 from tests.faults.postgresql import running_server
 from tests.faults.powercut import MODES, Disk, build_shim, read_record
 from tests.faults.scenes import (
@@ -134,31 +131,6 @@ LONGEST_WAIT = {
     "backups": 0.4,
     "case files": 0.4,
 }
-
-
-def killed_while(
-    work: Callable[[Callable[[int], None]], None], seconds: float, *, waits_for_one: bool
-) -> list[int]:
-    """Do the work in a child, kill it after some seconds; the numbers it acknowledged as a whole."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(reading)
-        try:
-            work(lambda number: os.write(writing, f"{number}\n".encode()) and None)
-        finally:
-            os._exit(1)
-    os.close(writing)
-    if waits_for_one:
-        select.select([reading], [], [], 20)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    said = b""
-    while part := os.read(reading, 65_536):
-        said += part
-    os.close(reading)
-    return [int(word) for word in said[: said.rfind(b"\n") + 1].split()]
 
 
 @pytest.mark.postgres
