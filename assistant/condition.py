@@ -18,10 +18,13 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from assistant import store_copies
 from assistant.i18n import gettext as _
 from assistant.settings import Settings
+from assistant.store_checks import FullCheck, last_check
 from assistant.stores import Stores
 from assistant.web.sign_in import current_account
+from corpus.database import Store
 from mediation_rooms import integrity
 from mediation_rooms.audit import AuditChain
 from mediation_rooms.backup_age import BackupAge, backup_age
@@ -52,6 +55,7 @@ class StoreCondition:
         self._newest: datetime | None = None
         self._looked_at: float | None = None
         self._backups: tuple[float, BackupAge] | None = None
+        self._weekly: tuple[float, FullCheck | None] | None = None
 
     def start(self) -> threading.Thread:
         """Check both stores in the background; returns the thread."""
@@ -76,16 +80,58 @@ class StoreCondition:
                 damaged.append(name)
         self._damaged, self._checked, self._is_checking = tuple(damaged), True, False
 
+    def look_again(self) -> None:
+        """A request met damage: check the stores anew, so that nothing more is saved into a damaged one."""
+        if not self._is_checking and not self._damaged:
+            self.start()
+
+    def schema_problem(self) -> str:
+        """Empty, or what to do because a store's tables are not those of this programme."""
+        for kind in store_copies.KINDS.values():
+            store: Store | None = getattr(self._stores, kind.name)
+            if store is None or self._settings.is_kiosk:
+                continue
+            present = kind.migrations.current(store)
+            if present == kind.migrations.head:
+                continue
+            if present is None or present in kind.migrations.revisions():
+                return str(
+                    _(
+                        "程序更新以后还没有更新数据库，现在不能用，数据都在。"
+                        "请管理员停下服务，运行 flask --app wsgi prepare，再启动。"
+                    )
+                )
+            return str(
+                _("数据库是更新的程序写的，这个程序看不懂，数据都在。请管理员换回较新的程序，再启动。")
+            )
+        return ""
+
+    def weekly(self) -> FullCheck | None:
+        """What the complete check found, read at most every half minute."""
+        with self._lock:
+            moment = time.monotonic()
+            if self._weekly is None or moment - self._weekly[0] >= LOOK_EVERY_SECONDS:
+                self._weekly = (moment, last_check(self._settings.instance_directory))
+            return self._weekly[1]
+
+    def damaged(self) -> tuple[str, ...]:
+        """The stores found damaged at start, by a request, or by the complete check."""
+        weekly = self.weekly()
+        return tuple(sorted({*self._damaged, *(weekly.damaged if weekly is not None else ())}))
+
     def state(self) -> str:
         """One word for the health page: ``ok``, ``not checked``, ``being checked`` or ``damaged: …``."""
-        if self._damaged:
-            return f"damaged: {', '.join(self._damaged)}"
+        weekly = self.weekly()
+        if self.is_damaged:
+            return f"damaged: {', '.join(self.damaged())}"
+        if weekly is not None and weekly.rows:
+            return f"rows not as saved: {len(weekly.rows)}"
         return "ok" if self._checked else "being checked" if self._is_checking else "not checked"
 
     @property
     def is_damaged(self) -> bool:
         """Whether a store was found damaged; then nothing is saved."""
-        return bool(self._damaged)
+        return bool(self.damaged())
 
     def has_reserve(self) -> bool:
         """Whether the disk of the data folder keeps its reserve for the databases."""
@@ -131,6 +177,17 @@ class StoreCondition:
             found.append(_("最近 24 小时没有做过备份。请看“备份”一页。"))
         if age.drill_is_too_old(now):
             found.append(_("90 天内没有做过恢复演练。请看“备份”一页。"))
+        weekly = self.weekly()
+        if weekly is None or weekly.is_too_old(now):
+            found.append(_("一个星期以上没有完整检查过数据库。请看“备份”一页。"))
+        elif weekly.rows:
+            found.append(
+                _(
+                    "完整检查发现有 %(count)s 行和保存时不一样。请运行 flask --app wsgi stores check 看是哪几行，"
+                    "把较早的备份恢复到另一台机器上核对。",
+                    count=len(weekly.rows),
+                )
+            )
         return found
 
     def sentences(self, now: datetime) -> list[str]:
@@ -158,7 +215,7 @@ def damage_sentence() -> str:
     """What is wrong with a damaged store and how to come back to a sound one."""
     return str(
         _(
-            "开机检查发现数据库有损坏，为免越存越坏，现在不能保存。请管理员停下服务，"
+            "检查发现数据库有损坏，为免越存越坏，现在不能保存。请管理员停下服务，"
             "用命令 flask --app wsgi backup list 找到最近的备份，再用 flask --app wsgi backup restore 恢复；"
             "现在的数据会移到旁边，不会删除。"
         )

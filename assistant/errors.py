@@ -7,10 +7,11 @@ import logging
 from dataclasses import dataclass
 
 from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from assistant.condition import StoreCondition, damage_sentence
 from assistant.i18n import lazy_gettext as _l
 from assistant.web.sentences import said
 from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNotAllowed
@@ -92,10 +93,20 @@ PAGES: dict[int, ErrorPage] = {
         "The disk is full or read-only. Nothing was saved just now; everything saved before is safe.",
     ),
 }
+BROKEN = ErrorPage(
+    _l("数据库要管理员处理"),
+    _l("刚才的内容没有存上。请把下面的话告诉管理员，处理好以前先不要办案。"),
+    "The database needs the administrator. Nothing was saved just now; show the administrator this page.",
+)
+"""A database that will not come back by waiting."""
 DISK_SIGNS = (
     "disk is full", "readonly database", "disk I/O error", "No space left", "unable to open database file",
     "read-only transaction", "Read-only file system",
 )  # fmt: skip
+DAMAGE_SIGNS = ("malformed", "not a database", "invalid page in block", "could not read block")
+SCHEMA_SIGNS = ("no such table", "no such column")
+SCHEMA_STATES = frozenset({"42P01", "42703"})
+"""PostgreSQL's undefined table and undefined column."""
 DISK_NUMBERS = frozenset({errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG})
 
 
@@ -104,9 +115,15 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or request.path == "/health"
 
 
-def show(status: int, reasons: list[str] | None = None, *, headers: dict[str, str] | None = None) -> Response:
+def show(
+    status: int,
+    reasons: list[str] | None = None,
+    *,
+    headers: dict[str, str] | None = None,
+    page: ErrorPage | None = None,
+) -> Response:
     """The error page (or its JSON twin) for ``status`` with complete sentences as reasons."""
-    page = PAGES.get(status, PAGES[500 if status >= 500 else 400])
+    page = page or PAGES.get(status, PAGES[500 if status >= 500 else 400])
     number = g.get("request_id", "")
     if wants_json():
         body = {"status": status, "title": str(page.title), "problems": reasons or [], "request": number}
@@ -195,6 +212,13 @@ def install(app: Flask) -> None:
         _log(error)
         if any(sign in str(error.orig) for sign in DISK_SIGNS):
             return show(507)
+        if any(sign in str(error.orig) for sign in DAMAGE_SIGNS):
+            condition: StoreCondition = app.extensions["condition"]
+            condition.look_again()
+            return show(503, [damage_sentence()], page=BROKEN)
+        if _misses_a_table_or_column(error):
+            problem = _schema_problem(app)
+            return show(503, [problem], page=BROKEN) if problem else show(500)
         if not isinstance(error, OperationalError | InterfaceError) and not error.connection_invalidated:
             return show(500)
         away = [
@@ -215,6 +239,20 @@ def install(app: Flask) -> None:
     def _unexpected(error: Exception) -> Response:
         _log(error)
         return show(500)
+
+
+def _misses_a_table_or_column(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", "")
+    return state in SCHEMA_STATES or any(sign in str(error.orig) for sign in SCHEMA_SIGNS)
+
+
+def _schema_problem(app: Flask) -> str:
+    """What to do when nobody migrated; empty when the tables are the programme's own."""
+    condition: StoreCondition = app.extensions["condition"]
+    try:
+        return condition.schema_problem()
+    except SQLAlchemyError:
+        return ""
 
 
 def _refused_arguments(error: HTTPException) -> list[str]:

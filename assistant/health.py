@@ -44,6 +44,7 @@ def health() -> Response:
         checks["cases"] = _tried(lambda: _store(cases))
         checks["backup"] = _tried(_backup)
         checks["trail"] = _tried(lambda: _trail(cases))
+        checks["schema"] = _tried(_schema)
     sound = all(state in SOUND for state in checks.values())
     body = {"status": "ok" if sound else "degraded", "profile": settings.profile, "checks": checks}
     response = make_response(jsonify(body), 200 if sound else 503)
@@ -68,6 +69,11 @@ def _store(store: Store) -> str:
     with store.reading() as session:
         session.execute(text("SELECT 1 FROM alembic_version"))
     return "ok"
+
+
+def _schema() -> str:
+    condition: StoreCondition = current_app.extensions["condition"]
+    return "not the programme's" if condition.schema_problem() else "ok"
 
 
 def _index() -> str:

@@ -12,6 +12,8 @@ Register a function by name, then queue it::
 
 A worker claims a waiting row in one write transaction, so several processes never do the same
 work twice. Work whose heartbeat stopped (killed process, power cut) is tried once more, then failed.
+Whether it stopped is told by this process's own clock, which nobody sets: a wall clock that jumps
+neither takes work away from a process that is at it nor leaves dead work lying.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from assistant import leftovers, public_desk
 from assistant.i18n import LANGUAGES, current_language, speaking
 from assistant.i18n import gettext as _
 from assistant.job_models import CaseJob, CollectionJob, JobState
+from assistant.job_upkeep import HeartbeatWatch, forget_expired, take_up
 from assistant.settings import Settings
 from corpus.database import Store
 from mediation_rooms.errors import NotFound
@@ -47,7 +49,7 @@ Job = CollectionJob | CaseJob
 MODELS: dict[Queue, type[CollectionJob] | type[CaseJob]] = {"collection": CollectionJob, "cases": CaseJob}
 FINISHED = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 KEPT = timedelta(days=7)
-SILENT_TOO_LONG = timedelta(minutes=5)
+SILENT_TOO_LONG = timedelta(minutes=2)
 MOST_ATTEMPTS = 2
 IDLE_SECONDS = 1.0
 BEAT_SECONDS = 20.0
@@ -84,6 +86,7 @@ class JobContext:
     model: type[CollectionJob] | type[CaseJob]
     job_id: int
     folder: Path
+    attempt: int = 1
 
     def progress(self, percent: int, message: object = "") -> None:
         """Tell how far the work is (0–100) and what is being done; also checks for cancelling."""
@@ -92,14 +95,15 @@ class JobContext:
             row.progress_percent = max(0, min(100, percent))
             row.message = str(message) or row.message
             row.heartbeat_at = datetime.now(UTC)
-            cancelled = row.cancel_requested
+            cancelled = row.cancel_requested or row.attempts_count != self.attempt
         if cancelled:
             raise JobCancelled
 
     def check_cancelled(self) -> None:
-        """Raise JobCancelled when the person pressed cancel."""
+        """Raise JobCancelled when the person pressed cancel, or another worker has the work now."""
         with self.store.reading() as session:
-            if session.get_one(self.model, self.job_id).cancel_requested:
+            row = session.get_one(self.model, self.job_id)
+            if row.cancel_requested or row.attempts_count != self.attempt:
                 raise JobCancelled
 
     def file(self, name: str) -> Path:
@@ -195,6 +199,7 @@ class Worker:
         self.queues: dict[Queue, Store] = {}
         self.rounds: list[tuple[float, Callable[[], object]]] = []
         self._last_rounds: dict[int, float] = {}
+        self._watches: dict[Queue, HeartbeatWatch] = {}
         if not settings.is_kiosk:
             self.queues = {"collection": stores.collection, "cases": stores.cases}
 
@@ -231,7 +236,10 @@ class Worker:
         """Work until nothing waits; the number of jobs taken."""
         done = 0
         for queue, store in self.queues.items():
-            _tidy(store, MODELS[queue], self.folder, now=datetime.now(UTC))
+            watch = self._watches.setdefault(queue, HeartbeatWatch(store, MODELS[queue]))
+            silent = watch.silent(longer_than=SILENT_TOO_LONG)
+            take_up(store, MODELS[queue], silent, most_attempts=MOST_ATTEMPTS, now=datetime.now(UTC))
+            forget_expired(store, MODELS[queue], self.folder, finished_before=datetime.now(UTC) - KEPT)
             while not self.stopping.is_set() and self._run_one(queue, store):
                 done += 1
         return done
@@ -244,6 +252,7 @@ class Worker:
             except (SQLAlchemyError, OSError):
                 # the database is away, its disk full or not migrated yet; the next round tries again
                 LOGGER.warning("job queue not reachable")
+                self._watches.clear()  # nobody could write a heartbeat either
                 self.stopping.wait(10)
             self.wake.wait(IDLE_SECONDS)
             self.wake.clear()
@@ -265,7 +274,7 @@ class Worker:
                 return False
             row.state, row.heartbeat_at = JobState.RUNNING, datetime.now(UTC)
             row.attempts_count += 1
-        context = JobContext(store, model, row.id, self.folder / row.public_id)
+        context = JobContext(store, model, row.id, self.folder / row.public_id, row.attempts_count)
         stop_beating = threading.Event()
         beat = threading.Thread(target=_beat, args=(store, model, row.id, stop_beating), daemon=True)
         beat.start()
@@ -363,22 +372,3 @@ def _put_on_disk(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _tidy(store: Store, model: type[CollectionJob] | type[CaseJob], folder: Path, *, now: datetime) -> None:
-    """Take up work whose process died; forget results older than a week, files first."""
-    with store.reading() as session:
-        abandoned = (model.state == JobState.RUNNING) & (model.heartbeat_at < now - SILENT_TOO_LONG)
-        expired = model.finished_at < now - KEPT
-        if session.scalar(select(model.id).where(abandoned | expired).limit(1)) is None:
-            return
-    with store.writing() as session:
-        for row in session.scalars(select(model).where(abandoned).with_for_update(skip_locked=True)):
-            if row.attempts_count < MOST_ATTEMPTS and not row.cancel_requested:
-                row.state = JobState.WAITING
-            else:
-                row.state, row.finished_at = JobState.FAILED, now
-                row.message = "程序中途停止，没有做成；可以再试一次"
-        for row in session.scalars(select(model).where(expired).with_for_update(skip_locked=True)):
-            shutil.rmtree(folder / row.public_id, ignore_errors=True)
-            session.delete(row)

@@ -32,8 +32,9 @@ def remove_leftovers(instance: Path, stores: Stores, *, now: datetime) -> int:
     for path in (instance / "tmp").rglob("*"):
         if path.is_file():
             removed += _remove_older(path, moment - WAITING_SECONDS)
-    known = _known_results(stores)
-    for folder in (instance / "results").glob("*"):
+    folders = list((instance / "results").glob("*"))
+    known = _known_results(stores)  # read after the folders: work that began meanwhile keeps its own
+    for folder in folders:
         if known is not None and folder.is_dir() and folder.name not in known:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1

@@ -62,6 +62,7 @@ def copy_store(
     _must_be_newest(target, kind, "目标")
     assert target.write_engine is not None  # noqa: S101 - it was not opened read-only
     with _snapshot(source) as old, target.write_engine.begin() as new:
+        taking_time(new)
         damaged = _damaged(source, kind)
         if damaged and not with_damage:
             first = damaged[0]
@@ -96,24 +97,47 @@ def replace_rows(path: Path, target: Store, kind: StoreKind) -> None:
     source = Store(f"sqlite:///{path}")
     try:
         kind.migrations.upgrade(source)
-        assert target.write_engine is not None  # noqa: S101 - it was not opened read-only
-        with source.read_engine.connect() as old, target.write_engine.begin() as new:
+        with source.read_engine.connect() as old, kind.migrations.transaction(target) as new:
+            taking_time(new)
             damaged = _damaged(source, kind)
-            kind.migrations.rebuild(new)
+            kind.migrations.rebuild(new, metadata=kind.metadata)
             _copy_rows(old, new, kind)
             integrity.mark_damaged(new, damaged)
     finally:
         source.dispose()
 
 
+def bring_to_newest(instance: Path) -> None:
+    """Migrate the database files of a folder that nobody uses, as after an older backup was unpacked.
+
+    Raises MigrationRefused for files of a newer programme.
+    """
+    for kind in KINDS.values():
+        path = instance / kind.file_name
+        if not path.is_file():
+            continue
+        store = Store(f"sqlite:///{path}")
+        try:
+            if kind.migrations.current(store) != kind.migrations.head:
+                kind.migrations.upgrade(store)
+        finally:
+            store.dispose()
+        path.with_name(f"{path.name}.lock").unlink(missing_ok=True)
+
+
 @contextmanager
 def _snapshot(store: Store) -> Iterator[Connection]:
     """A connection that sees one moment, however long the copy takes."""
     with store.read_engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET LOCAL statement_timeout = 0"))
-            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        taking_time(connection)
         yield connection
+
+
+def taking_time(connection: Connection) -> None:
+    """Lift the limits that end what takes long, for this transaction: a whole store takes its time."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL statement_timeout = 0"))
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 def _must_be_newest(store: Store, kind: StoreKind, which: str) -> None:

@@ -334,12 +334,17 @@ def verify(archive_path: Path, *, workplace: Path | None = None) -> Manifest:
 
 
 def restore(
-    archive_path: Path, instance: Path, *, stores: Mapping[str, DatabaseFile] | None = None
+    archive_path: Path,
+    instance: Path,
+    *,
+    stores: Mapping[str, DatabaseFile] | None = None,
+    make_ready: Callable[[Path], None] | None = None,
 ) -> Manifest:
     """Put a backup in the place of an instance folder; the folder before is kept beside it.
 
     ``stores`` takes the databases that lie elsewhere from their files, by their name in the archive.
-    Raises BackupDamaged before anything is touched when the archive is not whole.
+    ``make_ready`` is given the unpacked, checked folder before it is put in place. Raises BackupDamaged
+    before anything is touched when the archive is not whole.
     """
     instance.parent.mkdir(parents=True, exist_ok=True)
     workplace = Path(tempfile.mkdtemp(prefix=".restore-", dir=instance.parent))
@@ -347,6 +352,8 @@ def restore(
         manifest = unpack(archive_path, workplace)
         for path in workplace.rglob(f"*{DATABASE_SUFFIX}"):
             check_database(path)
+        if make_ready is not None:
+            make_ready(workplace)
         for name, take in (stores or {}).items():
             path = workplace / name
             if not path.is_file():

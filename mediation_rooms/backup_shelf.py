@@ -10,10 +10,18 @@ from pathlib import Path
 from corpus.database import write_atomically
 from mediation_rooms.backup import BLOCK_BYTES, SUFFIX, BackupDamaged, digest, verify
 
+MADE_REGULARLY = f"[0-9]*{SUFFIX}"
+"""Names that start with the time; ``before-restore-…`` is kept for one purpose and never counts as a backup."""
+
+
+def regular(directory: Path) -> list[Path]:
+    """The archives of a folder that were made to be backups, oldest first, by the time in their names."""
+    return sorted(directory.glob(MADE_REGULARLY), key=lambda path: path.name)
+
 
 def newest(directory: Path) -> Path | None:
-    """The newest archive of a folder, by its name, which starts with the time it was made."""
-    return max(directory.glob(f"*{SUFFIX}"), default=None, key=lambda path: path.name)
+    """The newest backup of a folder."""
+    return max(regular(directory), default=None, key=lambda path: path.name)
 
 
 def name_for(now: datetime) -> str:
@@ -48,8 +56,8 @@ def _forget_cached(path: Path) -> None:
 
 
 def keep_newest(directory: Path, *, count: int) -> list[Path]:
-    """Remove all but the newest ``count`` archives of a folder; returns those removed."""
-    found = sorted(directory.glob(f"*{SUFFIX}"), key=lambda path: path.name, reverse=True)
+    """Remove all but the newest ``count`` backups of a folder; returns those removed."""
+    found = regular(directory)[::-1]
     for path in found[max(count, 1) :]:
         path.unlink()
     return found[max(count, 1) :]

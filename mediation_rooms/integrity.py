@@ -19,7 +19,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, String, delete, event, insert, select, text
+from sqlalchemy import Connection, RowMapping, String, delete, event, insert, inspect, select, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session
@@ -137,9 +137,7 @@ def damaged_rows(session: Session) -> list[DamagedRow]:
 
     Reads every one of them.
     """
-    connection = session.connection()
-    with _damaged_letters_readable(connection):
-        return _damaged_rows(connection)
+    return damaged_in(session.connection())
 
 
 @contextlib.contextmanager
@@ -157,18 +155,23 @@ def _damaged_letters_readable(connection: Connection) -> Iterator[None]:
         driver.text_factory = before
 
 
-def _damaged_rows(connection: Connection) -> list[DamagedRow]:
+def damaged_in(connection: Connection) -> list[DamagedRow]:
+    """As :func:`damaged_rows`, inside the caller's connection; a table the store does not have yet has no rows."""
+    present = GUARDED_TABLES & set(inspect(connection).get_table_names())
+    with _damaged_letters_readable(connection):
+        return [row for table_name in sorted(present) for row in _damaged_rows(connection, table_name)]
+
+
+def _damaged_rows(connection: Connection, table_name: str) -> list[DamagedRow]:
+    sealed = select(RowSeal.row_id, RowSeal.seal).where(RowSeal.table_name == table_name)
+    seals = {row.row_id: row.seal for row in connection.execute(sealed)}
     found = []
-    for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
-        sealed = select(RowSeal.row_id, RowSeal.seal).where(RowSeal.table_name == table_name)
-        seals = {row.row_id: row.seal for row in connection.execute(sealed)}
-        every = text(f"SELECT * FROM {table_name}")  # noqa: S608 - a name from GUARDED_TABLES
-        for row in connection.execute(every).mappings():
-            seal = seals.pop(row["id"], None)
-            if seal is None or not hmac.compare_digest(_seal_of(row, table_name), seal):
-                found.append(DamagedRow(table_name, row["id"]))
-        found += [DamagedRow(table_name, row_id) for row_id in sorted(seals)]
-    return found
+    every = text(f"SELECT * FROM {table_name}")  # noqa: S608 - a name from GUARDED_TABLES
+    for row in connection.execute(every).mappings():
+        seal = seals.pop(row["id"], None)
+        if seal is None or not hmac.compare_digest(_seal_of(row, table_name), seal):
+            found.append(DamagedRow(table_name, row["id"]))
+    return found + [DamagedRow(table_name, row_id) for row_id in sorted(seals)]
 
 
 def reseal(session: Session) -> int:
@@ -178,18 +181,48 @@ def reseal(session: Session) -> int:
 
 def reseal_in(connection: Connection) -> int:
     """As :func:`reseal`, inside the caller's connection."""
-    count = 0
     connection.execute(delete(RowSeal))
-    for table_name in sorted(GUARDED_TABLES & set(Base.metadata.tables)):
-        with _damaged_letters_readable(connection):
-            rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608
-        seals = [
-            {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
-        ]
-        if seals:
-            connection.execute(insert(RowSeal), seals)
-        count += len(seals)
-    return count
+    return sum(_seal_all(connection, name) for name in sorted(GUARDED_TABLES & set(Base.metadata.tables)))
+
+
+def _seal_all(connection: Connection, table_name: str) -> int:
+    with _damaged_letters_readable(connection):
+        rows = connection.execute(text(f"SELECT * FROM {table_name}")).mappings().all()  # noqa: S608 - a known name
+    seals = [
+        {"table_name": table_name, "row_id": row["id"], "seal": _seal_of(row, table_name)} for row in rows
+    ]
+    if seals:
+        connection.execute(insert(RowSeal), seals)
+    return len(seals)
+
+
+@contextlib.contextmanager
+def seals_kept(connection: Connection) -> Iterator[None]:
+    """Around a migration: rows of a table that gets other columns are sealed anew, damaged ones stay marked.
+
+    A seal is over all columns of a row, so without this every row of such a table would look damaged.
+    """
+    before = _columns_of_sealed(connection)
+    damaged = damaged_in(connection) if before else []
+    yield
+    after = _columns_of_sealed(connection)
+    changed = [name for name, columns in after.items() if before.get(name, columns) != columns]
+    for name in changed:
+        connection.execute(delete(RowSeal).where(RowSeal.table_name == name))
+        _seal_all(connection, name)
+    mark_damaged(connection, [row for row in damaged if row.table_name in changed])
+
+
+def _columns_of_sealed(connection: Connection) -> dict[str, list[str]]:
+    """Table → its columns, for every table with sealed rows."""
+    found = inspect(connection)
+    there = set(found.get_table_names())
+    if RowSeal.__tablename__ not in there:
+        return {}
+    sealed = connection.scalars(select(RowSeal.table_name).distinct()).all()
+    return {
+        name: sorted(column["name"] for column in found.get_columns(name)) for name in sealed if name in there
+    }
 
 
 def mark_damaged(connection: Connection, rows: list[DamagedRow]) -> None:

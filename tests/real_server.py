@@ -19,11 +19,24 @@ ROOT = Path(__file__).resolve().parent.parent
 @contextlib.contextmanager
 def gunicorn(settings: Settings, *, workers: int = 2, threads: int = 32) -> Iterator[int]:
     """The port on which it answers; ended at the end."""
+    server, port = started(settings, workers=workers, threads=threads)
+    try:
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def started(
+    settings: Settings, *, workers: int = 2, threads: int = 32
+) -> tuple[subprocess.Popen[bytes], int]:
+    """A server that answers, as the leader of a process group of its own, and its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     environment = {
         **os.environ, "INSTANCE_DIRECTORY": str(settings.instance_directory), "JOB_WORKER": "off",
+        "DATABASE_URL": settings.database_url, "CASE_DATABASE_URL": settings.case_database_url,
         "KEY_DIRECTORY": str(settings.key_directory), "PASSWORD_PROFILE": "test", "SEMANTIC": "off", "LOG_LEVEL": "error",
     }  # fmt: skip
     command = [str(Path(sys.executable).with_name("gunicorn")), "--config", "gunicorn.conf.py"]
@@ -36,13 +49,13 @@ def gunicorn(settings: Settings, *, workers: int = 2, threads: int = 32) -> Iter
         str(threads),
         "wsgi:app",
     ]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
     try:
         _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(30)
+    except TimeoutError:
+        server.kill()
+        raise
+    return server, port
 
 
 def _wait_for(port: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -13,7 +14,7 @@ from flask import Flask
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
-SERVICES = sorted(DEPLOY.glob("*.service"))
+SERVICES = sorted(DEPLOY.rglob("*.service"))
 TIMERS = sorted(DEPLOY.glob("*.timer"))
 HARDENED = {
     "NoNewPrivileges": "yes", "ProtectSystem": "strict", "ProtectHome": "yes", "PrivateTmp": "yes", "PrivateDevices": "yes",
@@ -67,7 +68,7 @@ def test_the_kiosk_and_the_full_application_share_nothing():
 
 @pytest.mark.parametrize("path", TIMERS, ids=lambda path: path.stem)
 def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path):
-    """OPS-03, BAK-05: daily backup and anchor, weekly check of the trail, quarterly drill; missed runs are caught up."""
+    """OPS-03, BAK-05: daily backup and anchor, weekly checks, quarterly drill; missed runs are caught up."""
     timer = read(path)["Timer"]
     assert timer["Persistent"] == ["true"]
     assert timer["OnCalendar"]
@@ -79,9 +80,9 @@ def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path
 
 
 def test_what_must_run_by_itself_has_a_timer():
-    """AUD-04, BAK-05: none of the four is left to memory."""
+    """AUD-04, BAK-05, DUR-13: none of them is left to memory."""
     assert {path.stem for path in TIMERS} == {
-        f"assistant-{name}" for name in ("backup", "anchor", "verify", "drill")
+        f"assistant-{name}" for name in ("backup", "anchor", "verify", "check", "drill")
     }
 
 
@@ -97,3 +98,20 @@ def test_systemd_itself_finds_no_fault(path: Path, tmp_path: Path):
         ["systemd-analyze", "verify", "--man=no", str(tmp_path / path.name)], capture_output=True, text=True, check=False
     )  # fmt: skip
     assert not re.search(r"Unknown|Failed to parse|Invalid", done.stderr), done.stderr
+
+
+def test_the_base_backup_of_postgresql_calls_a_script_that_ships():
+    """OPS-03, BAK-06: weekly, as PostgreSQL's own user, into the folder the log is archived into."""
+    folder = DEPLOY / "postgresql"
+    service = read(folder / "law-assistant-base.service")["Service"]
+    programme, bases, wal, keep = shlex.split(service["ExecStart"][0])
+    script = folder / Path(programme).name
+    assert programme == f"/opt/law-assistant/deploy/postgresql/{script.name}"
+    assert os.access(script, os.X_OK)
+    assert {f"/var/lib/{name}" for name in service["StateDirectory"][0].split()} == {bases, wal}
+    assert int(keep) >= 2
+    settings = (folder / "point-in-time.conf").read_text("utf-8")
+    assert f'/opt/law-assistant/deploy/postgresql/archive-wal "%p" "%f" {wal}\'' in settings
+    assert os.access(folder / "archive-wal", os.X_OK)
+    assert os.access(folder / "restore-to-moment", os.X_OK)
+    assert read(folder / "law-assistant-base.timer")["Timer"]["Persistent"] == ["true"]

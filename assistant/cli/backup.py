@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
+import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -25,8 +26,9 @@ from mediation_rooms import backup as archives
 from mediation_rooms.actor import programme
 
 backup = AppGroup("backup", help="备份和恢复 / backups")
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 TRIES = 3
-"""A file that somebody removes while it is packed costs a try, not the night's backup."""
+"""A file that somebody removes or changes while it is packed costs a try, not the night's backup."""
 
 
 def _settings() -> Settings:
@@ -85,14 +87,16 @@ def _remember(action: str, archive: Path) -> None:
 def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> None:
     """Make a backup while everybody works on, and check it by opening it."""
     target = _folder(directory) / backup_shelf.name_for(datetime.now(UTC))
-    manifest = _tried(lambda: archives.create(_settings().instance_directory, target, stores=_written()))
+    manifest = _tried(target)
     try:
-        archives.verify(target)
         carried = backup_shelf.carry(target, carry_to) if carry_to is not None else None
         removed = backup_shelf.keep_newest(target.parent, count=keep) if keep is not None else []
     except (OSError, archives.BackupDamaged) as problem:
-        raise click.ClickException(f"没有备份成：{problem}") from problem
-    _remember("backup.create", target)
+        raise click.ClickException(
+            f"备份在 {target}，完好；后面的一步没有做成：{_said(problem)}"
+        ) from problem
+    finally:
+        _remember("backup.create", target)
     click.echo(f"{target}：{len(manifest.files)} 个文件，已经打开检查过")
     if carried is not None:
         click.echo(f"已抄到 {carried}，读回来核对过")
@@ -100,15 +104,31 @@ def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> N
         click.echo(f"删去较早的 {len(removed)} 份")
 
 
-def _tried(make: Callable[[], archives.Manifest]) -> archives.Manifest:
+def _said(problem: Exception) -> str:
+    """What went wrong, in words that name the remedy where there is one."""
+    number = getattr(problem, "errno", None)
+    if number in FULL or "disk is full" in str(problem):
+        return "磁盘满了，请清理以后再做；已有的备份都在"
+    if number == errno.EROFS:
+        return "这个盘不能写入（坏了，或者写保护开着）；已有的备份都在"
+    return str(problem)
+
+
+def _tried(target: Path) -> archives.Manifest:
+    """A backup that was opened and checked; one that does not open does not stay."""
     problem: Exception | None = None
     for _try in range(TRIES):
         try:
-            return make()
-        except FileNotFoundError as gone:
-            problem = gone
-        except (OSError, archives.BackupDamaged, store_copies.CopyRefused, SQLAlchemyError) as other:
-            raise click.ClickException(f"没有备份成：{other}") from other
+            manifest = archives.create(_settings().instance_directory, target, stores=_written())
+            archives.verify(target)
+        except (FileNotFoundError, archives.BackupDamaged) as changed:
+            target.unlink(missing_ok=True)
+            problem = changed
+        except (OSError, store_copies.CopyRefused, SQLAlchemyError, sqlite3.Error) as other:
+            target.unlink(missing_ok=True)
+            raise click.ClickException(f"没有备份成：{_said(other)}") from other
+        else:
+            return manifest
     raise click.ClickException(f"没有备份成：{problem}") from problem
 
 
@@ -133,7 +153,7 @@ def carry(archive: Path, directory: Path) -> None:
     try:
         target = backup_shelf.carry(archive, directory)
     except (OSError, archives.BackupDamaged) as problem:
-        raise click.ClickException(f"没有抄成，{directory} 上没有留下坏文件：{problem}") from problem
+        raise click.ClickException(f"没有抄成，{directory} 上没有留下坏文件：{_said(problem)}") from problem
     click.echo(f"已抄到 {target}，读回来核对过")
 
 
@@ -148,7 +168,7 @@ def restore(archive: Path) -> None:
     elsewhere = _elsewhere()
     if elsewhere and is_readable:  # no folder of before holds these stores, so an archive must
         before = archive.resolve().parent / f"before-restore-{backup_shelf.name_for(datetime.now(UTC))}"
-        _tried(lambda: archives.create(_settings().instance_directory, before, stores=_written()))
+        _tried(before)
         click.echo(f"现在的数据先备份在 {before}")
     stores.dispose()
     taken = {
@@ -156,26 +176,59 @@ def restore(archive: Path) -> None:
         for kind, store in elsewhere
     }
     try:
-        manifest = archives.restore(archive, _settings().instance_directory, stores=taken)
-    except (OSError, archives.BackupDamaged, store_copies.CopyRefused, SQLAlchemyError) as problem:
-        raise click.ClickException(f"没有恢复：{problem}") from problem
+        manifest = archives.restore(
+            archive, _settings().instance_directory, stores=taken, make_ready=store_copies.bring_to_newest
+        )
+    except (OSError, ValueError, SQLAlchemyError, sqlite3.Error) as problem:
+        raise click.ClickException(f"没有恢复：{_said(problem)}") from problem
     click.echo(
         f"已恢复 {manifest.created_at.isoformat()} 的备份，{len(manifest.files)} 个文件；索引会自动重建"
     )
     if not is_readable:
         click.echo("原来的数据读不出来：备份以后作出的删除决定没有重新执行，请按纸质记录逐件核对")
-    if decisions and stores.cases is not None:
-        with stores.cases.writing() as session:
+    if stores.cases is not None:
+        _delete_again(stores.cases, decisions, destroyed)
+
+
+def _delete_again(
+    cases: Store, decisions: list[deletions.DeletionDecision], destroyed: list[deletions.DestroyedFile]
+) -> None:
+    """What was decided after the moment that has come back holds again."""
+    if decisions:
+        with cases.writing() as session:
             applied = deletions.replay(session, decisions, actor=programme("恢复备份"), now=datetime.now(UTC))
         click.echo(f"备份以后作出的删除决定，重新执行 {len(applied)} 件，相关案卷已封存")
-    if destroyed and stores.cases is not None:
-        with stores.cases.writing() as session:
+    if destroyed:
+        with cases.writing() as session:
             count, names = deletions.destroy_again(
                 session, destroyed, actor=programme("恢复备份"), now=datetime.now(UTC)
             )
         leftovers.forget_stored(_settings().instance_directory, names)
-        stores.cases.checkpoint()
+        cases.checkpoint()
         click.echo(f"备份以后销毁的到期案卷，重新销毁 {count} 件")
+
+
+@backup.command("delete-again")
+@click.argument("later_url")
+@with_appcontext
+def delete_again(later_url: str) -> None:
+    """After a return to a moment: carry out again what the later case store at this address had deleted.
+
+    For PostgreSQL brought back by deploy/postgresql/restore-to-moment; `restore` does the same by itself.
+    """
+    cases = _stores().cases
+    if cases is None:
+        raise click.ClickException("自助终端没有案件库")
+    later = Store(later_url, read_only=True)
+    try:
+        with later.reading() as session:
+            decisions, destroyed = deletions.decided_deletions(session), deletions.destroyed_files(session)
+    except SQLAlchemyError as problem:
+        raise click.ClickException(f"那个数据库读不出来，没有重新执行：{problem}") from problem
+    finally:
+        later.dispose()
+    _delete_again(cases, decisions, destroyed)
+    click.echo(f"核对过 {len(decisions)} 件删除决定、{len(destroyed)} 件销毁")
 
 
 def _deletions_before(
@@ -195,12 +248,17 @@ def _deletions_before(
 @click.option("--in", "directory", type=click.Path(path_type=Path))
 @with_appcontext
 def list_backups(directory: Path | None) -> None:
-    """Print the backups with their sizes and say when the newest is older than a day."""
-    found = sorted(_folder(directory).glob(f"*{archives.SUFFIX}"))
-    for path in found:
+    """Print the backups with their sizes, oldest first, and say when the newest is older than a day."""
+    folder = _folder(directory)
+    regular = backup_shelf.regular(folder)
+    for path in regular:
         click.echo(f"{path.name}\t{path.stat().st_size / 1e6:.1f} MB")
-    if not found or time.time() - found[-1].stat().st_mtime > 86_400:
-        click.echo("最近一天没有备份")
+    for path in sorted(set(folder.glob(f"*{archives.SUFFIX}")) - set(regular)):
+        click.echo(f"{path.name}\t{path.stat().st_size / 1e6:.1f} MB\t恢复以前的数据，不算备份")
+    if not regular:
+        click.echo(f"{folder} 里还没有备份：请运行 flask --app wsgi backup create")
+    elif time.time() - regular[-1].stat().st_mtime > 86_400:
+        click.echo("最近一天没有备份：请运行 flask --app wsgi backup create，再查定时任务为什么没有运行")
 
 
 @backup.command("drill")
@@ -221,6 +279,7 @@ def drill(archive: Path | None, directory: Path | None) -> None:
             for entry in manifest.files
             if archives.digest(workplace / "instance" / entry.name) != entry.sha256
         ]
+        store_copies.bring_to_newest(workplace / "instance")
         cases = workplace / "instance" / store_copies.CASES.file_name
         if cases.exists():
             broken += _broken_in(cases, workplace / "instance" / "anchors")
@@ -231,8 +290,8 @@ def drill(archive: Path | None, directory: Path | None) -> None:
             passwords=current_app.extensions["passwords"],
         )
         broken += trial.broken
-    except (OSError, archives.BackupDamaged, SQLAlchemyError) as problem:
-        raise click.ClickException(f"演练失败：{problem}") from problem
+    except (OSError, ValueError, SQLAlchemyError, sqlite3.Error) as problem:
+        raise click.ClickException(f"演练失败：{_said(problem)}") from problem
     finally:
         shutil.rmtree(workplace, ignore_errors=True)
     if broken:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from assistant import jobs
+from assistant import jobs, leftovers
 from assistant.job_models import CollectionJob, JobState
 from mediation_rooms.errors import NotFound
 
@@ -90,13 +90,16 @@ def test_running_work_stops_where_it_asks(app):
 
 
 @pytest.mark.parametrize(("attempts", "after"), [(1, JobState.DONE), (2, JobState.FAILED)])
-def test_work_of_a_dead_process_is_tried_once_more_and_then_given_up(app, attempts, after):
+def test_work_of_a_dead_process_is_tried_once_more_and_then_given_up(app, monkeypatch, attempts, after):
+    monkeypatch.setattr(jobs, "SILENT_TOO_LONG", timedelta(0))
     with app.app_context():
         public_id = jobs.enqueue("test.count", {"upto": 1})
         with app.extensions["stores"].collection.writing() as session:
             row = session.scalars(select(CollectionJob)).one()
             row.state, row.attempts_count = JobState.RUNNING, attempts
-            row.heartbeat_at = datetime.now(UTC) - timedelta(minutes=6)
+            row.heartbeat_at = datetime.now(UTC)
+        jobs.run_waiting(app)
+        assert jobs.find(public_id).state is JobState.RUNNING, "seen once: nobody knows yet whether it beats"
         jobs.run_waiting(app)
         assert jobs.find(public_id).state is after
 
@@ -132,3 +135,55 @@ def test_two_workers_never_do_the_same_work(app):
 def test_an_unknown_kind_of_work_is_a_mistake_of_the_programme(app):
     with app.app_context(), pytest.raises(KeyError):
         jobs.enqueue("test.nothing")
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=1), timedelta(days=-1)])
+def test_a_clock_that_jumps_takes_no_work_from_a_process_that_is_at_it(app, monkeypatch, jump):
+    """SES-05 for the queue: beats a day old or a day ahead say nothing; only a beat that stands still does."""
+    with app.app_context():
+        public_id = jobs.enqueue("test.count", {"upto": 1})
+        for turn in range(3):
+            with app.extensions["stores"].collection.writing() as session:
+                row = session.scalars(select(CollectionJob)).one()
+                row.state, row.attempts_count = JobState.RUNNING, 1
+                row.heartbeat_at = datetime.now(UTC) + jump + timedelta(seconds=20 * turn)
+            monkeypatch.setattr(jobs, "SILENT_TOO_LONG", timedelta(0))
+            jobs.run_waiting(app)
+            assert jobs.find(public_id).state is JobState.RUNNING
+        jobs.run_waiting(app)
+        assert jobs.find(public_id).state is JobState.DONE
+
+
+def test_a_worker_that_was_held_for_dead_stops_when_it_notices(app):
+    """The other one has the work: this one writes no progress over it and reports nothing."""
+    with app.app_context():
+        jobs.enqueue("test.count", {"upto": 1})
+        store = app.extensions["stores"].collection
+        with store.writing() as session:
+            row = session.scalars(select(CollectionJob)).one()
+            row.state, row.attempts_count = JobState.RUNNING, 2
+            job_id = row.id
+        context = jobs.JobContext(store, CollectionJob, job_id, app.extensions["jobs"].folder / "x", 1)
+        for look in (context.check_cancelled, lambda: context.progress(5)):
+            with pytest.raises(jobs.JobCancelled):
+                look()
+
+
+def test_the_files_of_work_that_began_a_moment_ago_stay(app, settings, monkeypatch):
+    """Leftovers are the folders that were there before the rows were read."""
+    with app.app_context():
+        began: list[str] = []
+
+        def begin_meanwhile(stores):
+            began.append(jobs.enqueue("test.count", {"upto": 1}))
+            jobs.run_waiting(app)
+            return known(stores)
+
+        known = leftovers._known_results
+        (settings.instance_directory / "results" / "forgotten").mkdir(parents=True)
+        monkeypatch.setattr(leftovers, "_known_results", begin_meanwhile)
+        leftovers.remove_leftovers(
+            settings.instance_directory, app.extensions["stores"], now=datetime.now(UTC)
+        )
+        assert jobs.result_file(jobs.find(began[0]), "result.txt").is_file()
+        assert not (settings.instance_directory / "results" / "forgotten").exists()

@@ -9,20 +9,26 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import inspect, text
+from sqlalchemy import func, inspect, select, text
 
 import mediation_rooms.models  # noqa: F401 - registers the tables
+from assistant.settings import Settings
+from assistant.store_copies import CASES, COLLECTION, checksum
 from corpus.database import Store
-from mediation_rooms import audit, backup, keys
-from mediation_rooms.actor import Actor
+from mediation_rooms import audit, backup, keys, samples
+from mediation_rooms.actor import Actor, programme
 from mediation_rooms.audit_anchor import verify
 from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
 from mediation_rooms.encryption import FieldDamaged
-from mediation_rooms.integrity import quick_check
+from mediation_rooms.integrity import damaged_rows, quick_check
 from mediation_rooms.migrations import CASE_MIGRATIONS
+from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.vocabulary import CaseState
+from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 
 MEDIATOR = Actor(account_id=1, name="示例甲", room_id=1)
 Acknowledge = Callable[[int], None]
+LONG_AGO = datetime(2026, 1, 20, tzinfo=UTC)
 PAGE = 700
 NAME = "a1" * 32
 
@@ -83,6 +89,48 @@ def check_saves(place: Place, acknowledged: int) -> str:
     return "" if saves >= acknowledged + 1 else f"{acknowledged + 1 - saves} acknowledged saves are lost"
 
 
+def prepare_files(folder: Path) -> None:
+    """An empty case store with the sample rooms."""
+    store = case_store(folder)
+    CASE_MIGRATIONS.upgrade(store)
+    with store.writing() as session:
+        load_sample_rooms(session, actor=programme("示例"), now=LONG_AGO)
+    store.dispose()
+
+
+def open_files(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """Whole files by the product's own verbs: parties, gates, notices, consents, the first steps, the trail."""
+    store = case_store(folder)
+    with store.reading() as session:
+        mediator = Actor(1, "示例调解员甲", room_id=sample_room(session, "sample-jinhua").id)
+        start = session.scalar(select(func.count()).select_from(CaseFile)) or 0
+    for number in range(start, start + count):
+        with store.writing() as session:
+            samples.boundary_case_mediating(session, actor=mediator, now=datetime.now(UTC))
+        acknowledge(number)
+
+
+def check_files(folder: Path, acknowledged: int) -> str:
+    """Empty when every acknowledged file is there, each is whole, and trail and seals hold."""
+    store = case_store(folder)
+    try:
+        if quick_check(store):
+            return "the database is damaged"
+        with store.reading() as session:
+            files = session.scalars(select(CaseFile)).all()
+            if [case.id for case in files if len(case.parties) != 3 or case.state is not CaseState.MEDIATING]:
+                return "a file is half there"
+            if verify(session).broken or damaged_rows(session):
+                return "the trail or a seal is broken"
+    finally:
+        store.dispose()
+    return (
+        ""
+        if len(files) >= acknowledged + 1
+        else f"{acknowledged + 1 - len(files)} acknowledged files are lost"
+    )
+
+
 def write_documents(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
     """The same encrypted file of a case again and again, each time with other content."""
     for number in range(count):
@@ -129,6 +177,103 @@ def schema_problem(place: Place) -> str:
         return "" if done else "the migration cannot be rerun"
     finally:
         store.dispose()
+
+
+def collection_store(folder: Path) -> Store:
+    """The collection of a folder."""
+    return Store(f"sqlite:///{folder / COLLECTION.file_name}")
+
+
+def prepare_rows(folder: Path) -> None:
+    """A filled collection, and what its rows are after the tables were remade once."""
+    from assistant.factory import create_app
+    from tests.faults.full_house import _fill_collection
+
+    store = collection_store(folder)
+    COLLECTION.migrations.upgrade(store)
+    app = create_app(settings_of(folder))
+    _fill_collection(app)
+    app.extensions["stores"].dispose()
+    COLLECTION.migrations.downgrade(store, revision="0002")
+    COLLECTION.migrations.upgrade(store)
+    (folder / "reference.json").write_text(json.dumps(sums_of(store)))
+    store.dispose()
+
+
+def sums_of(store: Store) -> dict[str, list[object]]:
+    """Table → how many rows, and their checksum."""
+    with store.read_engine.connect() as connection:
+        return {table.name: [*checksum(connection, table)] for table in COLLECTION.metadata.sorted_tables}
+
+
+def remake_tables(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
+    """The migration that makes most tables anew, there and back, over the rows."""
+    store = collection_store(folder)
+    for number in range(count):
+        COLLECTION.migrations.downgrade(store, revision="0002")
+        acknowledge(2 * number)
+        COLLECTION.migrations.upgrade(store)
+        acknowledge(2 * number + 1)
+
+
+def check_rows(folder: Path, _acknowledged: int) -> str:
+    """Empty when the schema is one of the two, can be brought to the newest, and every row is as it was."""
+    store = collection_store(folder)
+    try:
+        if quick_check(store):
+            return "the database is damaged"
+        known = COLLECTION.migrations.current(store)
+        if known not in ("0002", "0003"):
+            return f"revision {known}"
+        COLLECTION.migrations.upgrade(store)
+        same = sums_of(store) == json.loads((folder / "reference.json").read_text())
+        return "" if same else "rows were lost or changed"
+    finally:
+        store.dispose()
+
+
+def settings_of(folder: Path) -> Settings:
+    """Settings of an installation whose databases, index and files lie in this folder."""
+    key_folder = folder.with_name("keys-of-the-scene")
+    if not key_folder.exists():
+        keys.save_key_ring(keys.key_ring(), key_folder)
+    return Settings.from_environment(
+        {
+            "INSTANCE_DIRECTORY": str(folder), "KEY_DIRECTORY": str(key_folder), "PASSWORD_PROFILE": "test",
+            "JOB_WORKER": "off", "SEMANTIC": "off", "LOG_LEVEL": "error",
+        }
+    )  # fmt: skip
+
+
+def start_problem(folder: Path) -> str:
+    """Empty when the application starts on what is left: migrated, checked, pages served, the queue worked off."""
+    from assistant import jobs
+    from assistant.factory import create_app
+
+    for kind in (COLLECTION, CASES):
+        store = Store(f"sqlite:///{folder / kind.file_name}")
+        kind.migrations.upgrade(store)
+        store.dispose()
+    app = create_app(settings_of(folder))
+    try:
+        condition = app.extensions["condition"]
+        condition.check()
+        jobs.run_waiting(app)
+        browser = app.test_client()
+        answers = {address: browser.get(address).status_code for address in ("/", "/sign-in/", "/rooms")}
+        checks = browser.get("/health").get_json()["checks"]
+    finally:
+        if (builder := app.extensions["search"]._builder) is not None:
+            builder.join(30)
+        app.extensions["stores"].dispose()
+    wrong = {
+        name: state
+        for name, state in checks.items()
+        if name not in ("index", "backup", "disk") and state != "ok"
+    }
+    if condition.state() != "ok" or wrong:
+        return f"the start found {condition.state()} {wrong}"
+    return "" if set(answers.values()) == {200} else f"pages answered {answers}"
 
 
 def back_up(folder: Path, acknowledge: Acknowledge, count: int = 10**9) -> None:
@@ -225,6 +370,8 @@ def check_index(folder: Path, _acknowledged: int) -> str:
 
 SCENES = {
     "case saves": (prepare_saves, save_cases, check_saves),
+    "case files": (prepare_files, open_files, check_files),
+    "remade tables": (prepare_rows, remake_tables, check_rows),
     "documents": (nothing, write_documents, check_documents),
     "migrations": (nothing, migrate, check_migration),
     "backups": (prepare_backup, back_up, check_backup),

@@ -18,11 +18,14 @@ from sqlalchemy import func, select, update
 
 from assistant.store_copies import CASES, COLLECTION
 from corpus.database import Store
+from corpus.search import _index
+from corpus.search.engine import SearchEngine
 from mediation_rooms import audit, keys
 from mediation_rooms.audit_anchor import verify
 from mediation_rooms.integrity import quick_check
 from mediation_rooms.models.cases import CaseFile, CaseNote
 from tests.conftest import Browser
+from tests.corpus.search.sample_index import ARTICLES, DAY, FORWARDING, NO_VECTORS
 from tests.databases import Databases
 from tests.faults.extent import extent
 from tests.faults.full_house import furnish
@@ -119,6 +122,35 @@ def test_a_full_disk_is_told_with_the_words_given_back_and_saving_goes_on_after_
     app.extensions["stores"].dispose()
     print(
         "disk full: 507 in plain words with the typed text, 0 lost, 0 half saved, saves again after space without restart"
+    )
+
+
+@pytest.mark.sqlite("fills the disk under the files of the stores")
+def test_backups_and_index_builds_on_a_full_disk_leave_what_was_there(small_disk, key_ring):
+    """DUR-10: the command says so in plain words; no half archive, no half index, the old ones serve, then both work."""
+    app = office(small_disk, key_ring)
+    run, shelf, index = app.test_cli_runner().invoke, small_disk / "shelf", small_disk / "index"
+    made = run(args=["backup", "create", "--to", str(shelf)])
+    assert made.exit_code == 0, made.output
+    before = sorted(path.name for path in shelf.iterdir())
+    _index.build(index, ARTICLES, fingerprint="old", forwarding=FORWARDING, vectors=NO_VECTORS)
+    filler = fill(small_disk)
+    time.sleep(1.1)  # an archive's name is its second
+    refused = run(args=["backup", "create", "--to", str(shelf)])
+    assert refused.exit_code == 1
+    assert "磁盘满了" in refused.output
+    assert sorted(path.name for path in shelf.iterdir()) == before
+    with pytest.raises(OSError, match="No space left"):
+        _index.build(index, ARTICLES * 50, fingerprint="new", forwarding=FORWARDING, vectors=NO_VECTORS)
+    assert SearchEngine.open(index).find("离婚", in_force_on=DAY).results
+    filler.unlink()
+    assert run(args=["backup", "create", "--to", str(shelf)]).exit_code == 0
+    assert len(list(shelf.iterdir())) == len(before) + 1
+    _index.build(index, ARTICLES[:5], fingerprint="new", vectors=NO_VECTORS)
+    assert SearchEngine.open(index).size == 5
+    app.extensions["stores"].dispose()
+    print(
+        "disk full, backups and index: said in plain words, 0 half archives, the old index serves, both work after space"
     )
 
 

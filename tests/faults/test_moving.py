@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +23,9 @@ from mediation_rooms.integrity import damaged_rows, reseal
 from mediation_rooms.models.cases import CaseFile
 from tests.conftest import Browser
 from tests.databases import Databases
+from tests.faults.extent import extent
 from tests.faults.full_house import PASSWORD, PLACE, TITLE, furnish
+from tests.faults.killing import killed_while
 from tests.faults.postgresql import FAST, running_server
 
 pytestmark = pytest.mark.postgres
@@ -213,3 +216,35 @@ def test_a_target_with_rows_or_a_damaged_source_is_refused(small_office, urls):
     with pytest.raises(CopyRefused, match="不是空的"):
         copy_store(stores.cases, target, CASES)
     target.dispose()
+
+
+@pytest.mark.parametrize("kind", [COLLECTION, CASES], ids=lambda kind: kind.name)
+def test_a_copy_that_is_killed_keeps_nothing_and_is_run_again(small_office, urls, kind):
+    """DUR-02 for the move: kill -9 at random points; the target is empty or complete, and the next run finishes."""
+    source = getattr(small_office.extensions["stores"], kind.name)
+    generator, whole = random.Random(3), sums(source, kind)
+    before = Store(urls[kind.name])
+    kind.migrations.upgrade(before)
+    before.dispose()
+
+    def work(_tell) -> None:  # type: ignore[no-untyped-def]
+        copy_store(Store(source.url, read_only=True), Store(urls[kind.name]), kind)
+
+    kills = extent(15, 2)
+    for _kill in range(kills):
+        killed_while(work, generator.uniform(0.02, 0.6), waits_for_one=False)
+        target = Store(urls[kind.name])
+        found = sums(target, kind)
+        if found == whole:  # it was faster than the kill
+            with target.writing() as session:
+                kind.migrations.rebuild(session.connection(), metadata=kind.metadata)
+        else:
+            assert {count for count, _sum in found.values()} == {0}, "half a copy"
+        target.dispose()
+    target = Store(urls[kind.name])
+    copy_store(source, target, kind)
+    assert sums(target, kind) == whole
+    target.dispose()
+    print(
+        f"kill -9, stores copy {kind.name} to PostgreSQL: {kills} kills, 0 half copies, the next run complete"
+    )

@@ -218,7 +218,7 @@ def test_the_trail_is_append_only_on_postgresql(server: Server):
 
 @pytest.mark.postgres
 def test_a_restarted_postgresql_gives_idle_connections_back_and_slow_statements_end(server: Server):
-    """CON-07 and CON-08: pre-ping after a crash; the statement limit cuts a query off."""
+    """CON-07 and CON-08: pre-ping after a crash; the limits on statements, locks and idle transactions are in force."""
     store = Store(server.url())
     with store.reading() as session:
         assert session.execute(text("SELECT 1")).scalar() == 1
@@ -227,6 +227,24 @@ def test_a_restarted_postgresql_gives_idle_connections_back_and_slow_statements_
         session.execute(text("SET LOCAL statement_timeout = 200"))
         with pytest.raises(DBAPIError, match="statement timeout"):
             session.execute(text("SELECT pg_sleep(5)"))
+    with store.writing() as session:
+        session.execute(text("CREATE TABLE waits (id INTEGER PRIMARY KEY)"))
+        session.execute(text("INSERT INTO waits VALUES (1)"))
+    with store.writing() as first, store.open_writer() as second:
+        assert first.execute(text("SHOW idle_in_transaction_session_timeout")).scalar() == "1min"
+        first.execute(text("SELECT * FROM waits FOR UPDATE"))
+        second.execute(text("SET LOCAL lock_timeout = 200"))
+        with pytest.raises(DBAPIError, match="lock timeout"):
+            second.execute(text("SELECT * FROM waits FOR UPDATE"))
+        second.rollback()
+    with store.open_writer() as idle:
+        idle.execute(text("SET LOCAL idle_in_transaction_session_timeout = 200"))
+        idle.execute(text("SELECT * FROM waits FOR UPDATE"))
+        time.sleep(0.6)
+        with pytest.raises(DBAPIError, match="idle-in-transaction|closed"):
+            idle.execute(text("SELECT 1"))
+    with store.writing() as session:  # its lock is free, its connection is replaced
+        session.execute(text("SELECT * FROM waits FOR UPDATE"))
     server.stop("immediate")
     server.start()
     with store.reading() as session:

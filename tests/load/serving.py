@@ -96,26 +96,39 @@ class Visitor:
         self.cookies = {"session": token} if token else {}
         self.form = ""
         self.last = 0.0
+        self.status = 0
+        """Of the last answer; 0 when there was none."""
 
     def ask(self, address: str, *, fields: str | None = None, record: Record) -> str:
         """GET, or POST with fields; the page. Everything above 399 is a failure."""
+        if fields is None:
+            return self._exchange("GET", address, None, "", record)
+        body = f"csrf_token={self.form}&{fields}".encode()
+        return self._exchange("POST", address, body, "application/x-www-form-urlencoded", record)
+
+    def send(self, address: str, body: bytes, content_type: str) -> str:
+        """POST a body that was made elsewhere, the form token in it."""
+        return self._exchange("POST", address, body, content_type, Record())
+
+    def _exchange(
+        self, method: str, address: str, content: bytes | None, content_type: str, record: Record
+    ) -> str:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if content_type:
+            headers["Content-Type"] = content_type
+        self.status = 0
         began = time.monotonic()
         if began - self.last > KEPT_SECONDS:
             self.connection.close()  # the server drops an idle connection; a browser opens a new one too
         try:
-            if fields is None:
-                self.connection.request("GET", address, headers=headers)
-            else:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
-                self.connection.request("POST", address, f"csrf_token={self.form}&{fields}", headers)
+            self.connection.request(method, address, content, headers)
             answer = self.connection.getresponse()
             body = answer.read().decode("utf-8", "replace")
         except (OSError, http.client.HTTPException) as problem:
             record.failures.append(f"{type(problem).__name__} {address}")
             self.connection.close()
             return ""
-        self.last = time.monotonic()
+        self.last, self.status = time.monotonic(), answer.status
         record.waits.append(self.last - began)
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
