@@ -13,6 +13,7 @@ from typing import Final, Literal
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from assistant.web import acts
 from assistant.web.sign_in import current_account, current_stage
 from mediation_rooms.permissions import Action, may
 from mediation_rooms.sign_in_sessions import Stage
@@ -260,6 +261,7 @@ def install(app: Flask) -> None:
             current_app.logger.error("endpoint without a rule", extra={"kind": endpoint})
             abort(404)
         if current_account() is not None or current_app.extensions["stores"].cases is None:
+            acts.refused()
             abort(404)
         return _to_sign_in()
 
