@@ -10,7 +10,7 @@ import click
 from flask import Flask
 
 from assistant.cli import entry
-from mediation_rooms import audit
+from mediation_rooms.audit import on_device
 
 
 def install(app: Flask) -> None:
@@ -26,4 +26,4 @@ def install(app: Flask) -> None:
         assert command.callback is not None  # noqa: S101 - every command of ours does something
         command.callback = entry.telling(command.callback, action)
     if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
-        audit.on_device("命令行")
+        on_device("命令行")
