@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -159,13 +159,18 @@ def ask_about_data(
     return request
 
 
-def open_data_requests(session: Session, *, actor: Actor, today: date) -> list[DataRequest]:
-    """The work list of the actor's room, oldest first."""
+def answer_until(asked_on: date, *, days: int) -> date:
+    """The house's own last day for answering; the Act says 及时 and names no number (第四十五条、第五十条)."""
+    return asked_on + timedelta(days=days)
+
+
+def open_data_requests(session: Session, *, actor: Actor) -> list[DataRequest]:
+    """The work list of the actor's room, oldest first; requests about sealed files wait there as well."""
     return list(
         session.scalars(
             select(DataRequest)
             .join(CaseFile)
-            .where(may_read(actor, today=today), DataRequest.state == DataRequestState.OPEN)
+            .where(CaseFile.room_id == actor.room_id, DataRequest.state == DataRequestState.OPEN)
             .order_by(DataRequest.asked_on, DataRequest.id)
         )
     )

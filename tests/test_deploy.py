@@ -79,9 +79,9 @@ def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path
 
 
 def test_what_must_run_by_itself_has_a_timer():
-    """AUD-04, BAK-05: none of the four is left to memory."""
+    """AUD-04, BAK-05, PRI-08: none of the five is left to memory; the destroying one asks for the word of two people."""
     assert {path.stem for path in TIMERS} == {
-        f"assistant-{name}" for name in ("backup", "anchor", "verify", "drill")
+        f"assistant-{name}" for name in ("backup", "anchor", "verify", "drill", "retention")
     }
 
 

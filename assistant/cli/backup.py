@@ -20,7 +20,7 @@ from assistant.cli.write_migrations import load_models
 from assistant.settings import Settings
 from assistant.stores import Stores
 from corpus.database import Store
-from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity
+from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity, restrictions
 from mediation_rooms import backup as archives
 from mediation_rooms.actor import programme
 
@@ -144,7 +144,7 @@ def carry(archive: Path, directory: Path) -> None:
 def restore(archive: Path) -> None:
     """Put a backup in place (stop the server first); the data of before stays beside it."""
     stores = _stores()
-    decisions, destroyed, is_readable = _deletions_before(stores)
+    decisions, destroyed, restricted, is_readable = _decided_before(stores)
     elsewhere = _elsewhere()
     if elsewhere and is_readable:  # no folder of before holds these stores, so an archive must
         before = archive.resolve().parent / f"before-restore-{backup_shelf.name_for(datetime.now(UTC))}"
@@ -168,6 +168,12 @@ def restore(archive: Path) -> None:
         with stores.cases.writing() as session:
             applied = deletions.replay(session, decisions, actor=programme("恢复备份"), now=datetime.now(UTC))
         click.echo(f"备份以后作出的删除决定，重新执行 {len(applied)} 件，相关案卷已封存")
+    if restricted and stores.cases is not None:
+        with stores.cases.writing() as session:
+            again = restrictions.restrict_again(
+                session, restricted, actor=programme("恢复备份"), now=datetime.now(UTC)
+            )
+        click.echo(f"备份以后作出的限制处理决定，重新执行 {again} 件")
     if destroyed and stores.cases is not None:
         with stores.cases.writing() as session:
             count, names = deletions.destroy_again(
@@ -178,17 +184,27 @@ def restore(archive: Path) -> None:
         click.echo(f"备份以后销毁的到期案卷，重新销毁 {count} 件")
 
 
-def _deletions_before(
+def _decided_before(
     stores: Stores,
-) -> tuple[list[deletions.DeletionDecision], list[deletions.DestroyedFile], bool]:
-    """What the store about to be replaced knows of deletions, and whether it could be read."""
+) -> tuple[
+    list[deletions.DeletionDecision],
+    list[deletions.DestroyedFile],
+    list[restrictions.RestrictionInForce],
+    bool,
+]:
+    """What the store about to be replaced knows of deletions and restrictions, and whether it could be read."""
     if stores.cases is None or (stores.cases.path is not None and not stores.cases.path.exists()):
-        return [], [], True
+        return [], [], [], True
     try:
         with stores.cases.reading() as session:
-            return deletions.decided_deletions(session), deletions.destroyed_files(session), True
+            return (
+                deletions.decided_deletions(session),
+                deletions.destroyed_files(session),
+                restrictions.restrictions_in_force(session),
+                True,
+            )
     except SQLAlchemyError:
-        return [], [], False
+        return [], [], [], False
 
 
 @backup.command("list")

@@ -107,6 +107,8 @@ ACCESS: dict[str, Need] = {
     "casework.answer_request": Action.RECEIVE_REQUESTS,
     "casework.data_requests": Action.ANSWER_DATA_REQUESTS,
     "casework.decide_data_request": Action.ANSWER_DATA_REQUESTS,
+    "casework.decide_restriction": Action.ANSWER_DATA_REQUESTS,
+    "casework.lift_restriction": Action.ANSWER_DATA_REQUESTS,
     "casework.personal_copy": Action.ANSWER_DATA_REQUESTS,
     "casework.retention": Action.APPRAISE_FILES,
     "casework.propose_destruction": Action.APPRAISE_FILES,

@@ -50,6 +50,8 @@ BY_ITS_VERB: Final = frozenset(
         "casework.open_request",
         "casework.answer_request",
         "casework.decide_data_request",
+        "casework.decide_restriction",
+        "casework.lift_restriction",
         "casework.personal_copy",
         "casework.propose_destruction",
         "casework.agree_to_destruction",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from corpus.database import Instant, Versioned, text_enum
 from mediation_rooms.encryption import EncryptedText
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
+from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState, RestrictionState
 from mediation_rooms.store import Base
 
 
@@ -51,6 +51,32 @@ class DataRequest(Versioned, Base):
     decided_on: Mapped[date | None] = mapped_column(Date)
     decided_by: Mapped[str] = mapped_column(String(60), default="")
     decision_reason: Mapped[str] = mapped_column(Text, default="")
+
+    case: Mapped[CaseFile] = relationship()
+
+
+class ProcessingRestriction(Versioned, Base):
+    """A person's wish that their data be stored and nothing else, and whether it is in force (第四十四条)."""
+
+    __tablename__ = "processing_restrictions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id", ondelete="SET NULL"))
+    words: Mapped[str] = mapped_column(EncryptedText("processing_restrictions.words"))
+    asked_on: Mapped[date] = mapped_column(Date)
+    received_by: Mapped[str] = mapped_column(String(60))
+    state: Mapped[RestrictionState] = mapped_column(
+        text_enum(RestrictionState, "state"), default=RestrictionState.OPEN, index=True
+    )
+    decided_on: Mapped[date | None] = mapped_column(Date)
+    decided_by: Mapped[str] = mapped_column(String(60), default="")
+    decision_reason: Mapped[str] = mapped_column(
+        EncryptedText("processing_restrictions.decision_reason"), default=""
+    )
+    lifted_on: Mapped[date | None] = mapped_column(Date)
+    lifted_by: Mapped[str] = mapped_column(String(60), default="")
+    lift_reason: Mapped[str] = mapped_column(EncryptedText("processing_restrictions.lift_reason"), default="")
 
     case: Mapped[CaseFile] = relationship()
 
