@@ -22,7 +22,7 @@ from mediation_rooms.actor import Actor
 from mediation_rooms.calendar_days import add_months
 from mediation_rooms.case_view import day_of
 from mediation_rooms.deidentify import Deidentified, deidentify
-from mediation_rooms.encryption import blind_index
+from mediation_rooms.encryption import blind_indexes
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party, Representative
@@ -273,11 +273,9 @@ def personal_data_of(
     today = day_of(now)
     mine = select(Party).join(CaseFile).where(may_read(actor, today=today))
     if id_number.strip():
-        mine = mine.where(
-            Party.id_number_index == blind_index(id_number.strip().upper(), "parties.id_number")
-        )
+        mine = mine.where(Party.id_number_index.in_(blind_indexes(id_number, "parties.id_number")))
     else:
-        mine = mine.where(Party.name_index == blind_index(name.strip(), "parties.name"))
+        mine = mine.where(Party.name_index.in_(blind_indexes(name, "parties.name")))
     traces: list[PersonalTrace] = []
     for party in session.scalars(mine):
         traces.append(trace_of(party, party.case_id))
@@ -297,7 +295,7 @@ def personal_data_of(
             .join(CaseFile)
             .where(
                 may_read(actor, today=today),
-                Representative.name_index == blind_index(name.strip(), "representatives.name"),
+                Representative.name_index.in_(blind_indexes(name, "representatives.name")),
             )
         )
         traces.extend(trace_of(row, row.party.case_id) for row in session.scalars(stands_for))

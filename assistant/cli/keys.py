@@ -8,11 +8,10 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from assistant.cli.entry import COMMAND_LINE, case_store, settings
-from mediation_rooms import audit, integrity
+from mediation_rooms import audit
 from mediation_rooms import keys as rings
 from mediation_rooms.encrypted_files import reencrypt_files
-from mediation_rooms.encryption import reencrypt_all
-from mediation_rooms.store import Base
+from mediation_rooms.key_rotation import Renewed, renew
 
 keys = AppGroup("keys", help="密钥：生成、更换 / secret keys: create, rotate")
 
@@ -33,13 +32,15 @@ def create() -> None:
 @keys.command("rotate")
 @with_appcontext
 def rotate() -> None:
-    """Make a new field key and encrypt every field with it; the old one stays readable until `retire`."""
+    """New keys for fields and indexes, everything encrypted and indexed with them; the old stay readable until `retire`."""
     directory = settings().key_directory
-    ring = rings.load_key_ring(directory).with_new_field_key()
+    ring = rings.load_key_ring(directory).with_new_keys()
     rings.save_key_ring(ring, directory)  # first the key, then the data: a kill in between loses nothing
     rings.use_key_ring(ring, directory=directory)
-    fields, files, _unreadable = _reencrypt("keys.rotate")
-    click.echo(f"已用新密钥 {ring.current_field_key_id} 重新加密 {fields} 个字段、{files} 个文件。")
+    renewed, files, _unreadable = _renew("keys.rotate")
+    click.echo(
+        f"已用新密钥 {ring.current_field_key_id} 重新加密 {renewed.field_count} 个字段、{files} 个文件，索引 {renewed.index_count} 个。"
+    )
     click.echo("请重启服务，再运行 flask --app wsgi keys retire 去掉旧密钥，并把新的密钥文件另存一份。")
 
 
@@ -50,26 +51,23 @@ def retire() -> None:
     directory = settings().key_directory
     ring = rings.load_key_ring(directory)
     rings.use_key_ring(ring, directory=directory)
-    fields, files, unreadable = _reencrypt("keys.retire")
+    renewed, files, unreadable = _renew("keys.retire")
     if unreadable:
         raise click.ClickException(
             f"有 {len(unreadable)} 个文件用现有的密钥读不出来，例如 {unreadable[0].name}："
             "旧密钥没有去掉，请先从备份恢复这些文件"
         )
-    rings.save_key_ring(ring.only_current_field_key(), directory)
+    rings.save_key_ring(ring.only_current_keys(), directory)
     click.echo(
-        f"又重新加密 {fields} 个字段、{files} 个文件，旧密钥已去掉。"
+        f"又重新加密 {renewed.field_count} 个字段、{files} 个文件，索引 {renewed.index_count} 个，旧密钥已去掉。"
         "旧备份要用旧的密钥文件才能读，请与旧备份一起保管。"
     )
 
 
-def _reencrypt(action: str) -> tuple[int, int, list[Path]]:
-    """Everything with the current key: how many fields and files, and files that cannot be read."""
+def _renew(action: str) -> tuple[Renewed, int, list[Path]]:
+    """Everything with the current keys: the fields, how many files, and files that cannot be read."""
     with case_store().writing() as session:
-        damaged = integrity.damaged_rows(session)
-        fields = reencrypt_all(session.connection(), Base.metadata)
-        integrity.reseal(session)
-        integrity.mark_damaged(session.connection(), damaged)
+        renewed = renew(session)
         audit.record(
             session,
             actor=COMMAND_LINE,
@@ -77,10 +75,10 @@ def _reencrypt(action: str) -> tuple[int, int, list[Path]]:
             object_kind="key",
             object_id=rings.key_ring().current_field_key_id,
         )
-    if damaged:
-        click.echo(f"另有 {len(damaged)} 行和保存时不一样，没有重新盖章：请核对或从备份恢复")
+    if renewed.damaged:
+        click.echo(f"另有 {len(renewed.damaged)} 行和保存时不一样，没有重新盖章：请核对或从备份恢复")
     files, unreadable = reencrypt_files(settings().instance_directory)
-    return fields, files, unreadable
+    return renewed, files, unreadable
 
 
 COMMANDS = (keys,)
