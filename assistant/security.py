@@ -21,7 +21,7 @@ from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from assistant.settings import Settings
-from assistant.web import access, forged_fields, sessions, sign_in
+from assistant.web import access, acts, forged_fields, sessions, sign_in
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.passwords import POLICIES, Passwords
 
@@ -75,6 +75,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.extensions["password_policy"] = POLICIES[os.environ.get("PASSWORD_POLICY", "asvs")]
     app.jinja_env.globals["csrf_token"] = form_token
     sign_in.install(app)
+    acts.install(app)
     access.install(app)
     app.before_request(_limit_form)
     app.before_request(_check_form_token)

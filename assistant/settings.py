@@ -154,6 +154,13 @@ TABLE: tuple[Setting, ...] = (
         "Megabytes that the files of one mediation room may take together; more is refused with a sentence.",
     ),
     Setting(
+        "DATA_REQUEST_DAYS",
+        "data_request_days",
+        "number",
+        "15",
+        "Days in which a room answers a request about personal data. The Act says 及时 and names no number.",
+    ),
+    Setting(
         "CONTACT_LINE",
         "contact_line",
         "text",
@@ -184,6 +191,7 @@ class Settings:
     job_worker: bool
     log_level: str
     room_files_mb: int
+    data_request_days: int
     contact_line: str
 
     @property

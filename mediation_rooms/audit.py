@@ -13,6 +13,7 @@ import hmac
 import json
 import re
 import unicodedata
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,7 +31,17 @@ GENERAL_CHAIN = 0
 FIRST_HASH = "0" * 64
 CLOCK_TOLERANCE = timedelta(minutes=2)
 WALL = ZoneInfo("Asia/Shanghai")
-_NUMBERS = re.compile(r"\d{6,}[\dXx]?")
+_NUMBERS = re.compile(
+    r"\d{6,}[Xx]?"
+    r"|(?:\+?86[ -]?)?1[3-9]\d(?:[ -]?\d){8}"  # a telephone number in groups
+    r"|\d{6}(?:[ -]?\d){11}[ -]?[\dXx]"  # an identity number in groups
+)
+_DEVICE: ContextVar[str] = ContextVar("device", default="")
+
+
+def on_device(name: str) -> None:
+    """Name the device in whose request, or the command in whose process, the next lines are written."""
+    _DEVICE.set(name)
 
 
 class AuditRecord(Base):
@@ -144,7 +155,7 @@ def _append(
         wall_clock=moment.astimezone(WALL).isoformat(timespec="seconds"),
         account_id=actor.account_id,
         actor_name=_clean(actor.name)[:120],
-        device=device[:40],
+        device=(device or _DEVICE.get())[:40],
         action=action,
         object_kind=object_kind,
         object_id=object_id,

@@ -11,6 +11,15 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms.audit import WALL, AuditRecord
 
+VIEW, PRINT, ATTACHMENT, BIND, DOWNLOAD = (
+    "case.view",
+    "case.print",
+    "case.attachment",
+    "case.bind",
+    "case.download",
+)
+LOOKS = frozenset({VIEW, PRINT, ATTACHMENT, BIND, DOWNLOAD})
+"""Every way of looking into a file: its page, a paper, a stored file of it, the bound file."""
 MANY_FILES_A_DAY = 50
 NIGHT_HOURS = frozenset({22, 23, 0, 1, 2, 3, 4, 5})
 REPORT_DAYS = 7
@@ -65,7 +74,7 @@ def browsing_report(
     found = select(
         AuditRecord.account_id, AuditRecord.actor_name, AuditRecord.happened_at, AuditRecord.object_id
     ).where(
-        AuditRecord.action == "case.view",
+        AuditRecord.action.in_(LOOKS),
         AuditRecord.happened_at >= since,
         AuditRecord.account_id.is_not(None),
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from mediation_rooms import audit
 from mediation_rooms.actor import Actor, programme
 from mediation_rooms.audit import WALL, AuditRecord
-from mediation_rooms.audit_reading import MANY_FILES_A_DAY, NIGHT_HOURS
+from mediation_rooms.audit_reading import LOOKS, MANY_FILES_A_DAY, NIGHT_HOURS
 from mediation_rooms.divisions import is_within
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rooms import MediationRoom
@@ -65,7 +65,7 @@ def _files_opened_today(session: Session, account_id: int, now: datetime) -> set
     return {
         int(line.object_id)
         for line in _lines_of_today(session, account_id, now)
-        if line.action == "case.view" and line.result == "done" and line.object_id.isdigit()
+        if line.action in LOOKS and line.result == "done" and line.object_id.isdigit()
     }
 
 

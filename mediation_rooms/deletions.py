@@ -76,14 +76,14 @@ def replay(
         case = session.get(CaseFile, decision.case_id)
         if decision in known or case is None or case.received_at != decision.received_at:
             continue
-        request = session.scalar(
+        waiting = session.scalars(
             select(DataRequest).where(
                 DataRequest.case_id == case.id,
                 DataRequest.kind == DataRequestKind.DELETION,
-                DataRequest.words == decision.words,
                 DataRequest.state == DataRequestState.OPEN,
             )
         )
+        request = next((each for each in waiting if each.words == decision.words), None)
         if request is None:
             request = DataRequest(
                 case=case,

@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import unicodedata
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, MetaData, Text, select
+from sqlalchemy import Connection, MetaData, Table, Text, cast, select
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -88,9 +89,33 @@ class EncryptedText(TypeDecorator[str]):
         return None if value is None else decrypt(value, self.field)
 
 
-def normalised(value: str) -> str:
-    """The form in which values are compared: NFKC, no spaces, case folded."""
-    return "".join(unicodedata.normalize("NFKC", value).split()).casefold()
+class EncryptedNarrative(EncryptedText):
+    """Free text of a file, encrypted since the tables of November 2026.
+
+    What an older installation stored is read as it stands until ``prepare`` has encrypted it; nothing typed
+    stays nothing, so that empty fields can still be counted.
+    """
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if not value else super().process_bind_param(value, dialect)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        is_plain = not value or not value.startswith(f"{VERSION}:")
+        return value if is_plain else super().process_result_value(value, dialect)
+
+
+def normalised(value: str, field: str) -> str:
+    """The form in which values of a field are compared: NFKC, no spaces, case folded.
+
+    Of numbers only digits and letters count, and a mobile number is the same with +86, 0086 or 86 before it.
+    """
+    text = "".join(unicodedata.normalize("NFKC", value).split()).casefold()
+    kind = field.rpartition(".")[2]
+    if kind in ("phone", "id_number"):
+        text = "".join(letter for letter in text if letter.isalnum())
+    return re.sub(r"^(?:00)?86(?=1[3-9]\d{9}$)", "", text) if kind == "phone" else text
 
 
 def blind_index(value: str, field: str) -> str:
@@ -98,8 +123,42 @@ def blind_index(value: str, field: str) -> str:
 
     Equal values of different fields give different hashes, so columns cannot be joined by them.
     """
-    message = f"{field}|{normalised(value)}".encode()
-    return hmac.new(key_ring().blind_index_key, message, hashlib.sha256).hexdigest()
+    return _hashed(key_ring().blind_index_key, value, field)
+
+
+def blind_indexes(value: str, field: str) -> list[str]:
+    """The same under the key of today and those not yet retired: what a search has to look for."""
+    ring = key_ring()
+    keys = (ring.blind_index_key, *ring.blind_index_keys_of_before)
+    return [_hashed(key, value, field) for key in keys]
+
+
+def _hashed(key: bytes, value: str, field: str) -> str:
+    return hmac.new(key, f"{field}|{normalised(value, field)}".encode(), hashlib.sha256).hexdigest()
+
+
+def indexed_columns(metadata: MetaData) -> list[tuple[Table, str]]:
+    """(table, field) of every encrypted column that has a blind index ``<field>_index`` beside it."""
+    return [
+        (table, column.name)
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, EncryptedText) and f"{column.name}_index" in table.columns
+    ]
+
+
+def reindex_all(connection: Connection, metadata: MetaData) -> int:
+    """Compute every blind index anew with the current key; returns how many were changed."""
+    changed = 0
+    for table, field in indexed_columns(metadata):
+        index = table.columns[f"{field}_index"]
+        rows = connection.execute(select(table.c.id, table.columns[field], index)).all()
+        for row_id, value, stored in rows:
+            wanted = blind_index(value, f"{table.name}.{field}") if value else None
+            if wanted != stored:
+                connection.execute(table.update().where(table.c.id == row_id).values({index.name: wanted}))
+                changed += 1
+    return changed
 
 
 def encrypted_columns(metadata: MetaData) -> list[tuple[str, str]]:
@@ -112,6 +171,18 @@ def encrypted_columns(metadata: MetaData) -> list[tuple[str, str]]:
     ]
 
 
+def holds_plain_text(connection: Connection, metadata: MetaData) -> bool:
+    """Whether an older version left text in a column that is encrypted today."""
+    for table in metadata.sorted_tables:
+        for column in table.columns:
+            if isinstance(column.type, EncryptedNarrative):
+                raw = cast(column, Text)
+                found = select(table.c.id).where(raw != "", raw.not_like(f"{VERSION}:%")).limit(1)
+                if connection.execute(found).first() is not None:
+                    return True
+    return False
+
+
 def reencrypt_all(connection: Connection, metadata: MetaData) -> int:
     """Encrypt every field anew with the current key; returns how many values were changed.
 
@@ -120,7 +191,10 @@ def reencrypt_all(connection: Connection, metadata: MetaData) -> int:
     changed = 0
     current = f"{VERSION}:{key_ring().current_field_key_id}:"
     for table in metadata.sorted_tables:
-        columns = [column for column in table.columns if isinstance(column.type, EncryptedText)]
+        kinds = {
+            column.name: column.type for column in table.columns if isinstance(column.type, EncryptedText)
+        }
+        columns = [table.columns[name] for name in kinds]
         if not columns:
             continue
         raw = [column.cast(Text).label(column.name) for column in columns]
@@ -129,14 +203,13 @@ def reencrypt_all(connection: Connection, metadata: MetaData) -> int:
             stale = {
                 column.name: row[column.name]
                 for column in columns
-                if row[column.name] is not None and not row[column.name].startswith(current)
+                if row[column.name] and not row[column.name].startswith(current)
             }
             if not stale:
                 continue
             values = {
-                column.name: decrypt(stale[column.name], column.type.field)  # type: ignore[attr-defined]
-                for column in columns
-                if column.name in stale
+                name: kinds[name].process_result_value(value, connection.dialect)
+                for name, value in stale.items()
             }
             where = [column == row[column.name] for column in key]
             connection.execute(table.update().where(*where).values(values))

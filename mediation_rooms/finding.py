@@ -1,7 +1,7 @@
 """Finding a room's own files by party, words or number.
 
 Names, telephone and identity numbers are encrypted and are found only whole, through their blind
-index; numbers of files, titles and statements by a part. Every word asked for has to be found.
+index; numbers of files, kinds and statements by a part. Every word asked for has to be found.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, Select, exists, or_
 
-from mediation_rooms.encryption import blind_index
+from mediation_rooms.dispute_kinds import dispute_kinds
+from mediation_rooms.encryption import blind_indexes
 from mediation_rooms.models.cases import CaseFile, ExternalNumber
 from mediation_rooms.models.people import Party
 
@@ -40,9 +41,9 @@ def _is_party(word: str) -> ColumnElement[bool]:
     return exists().where(
         Party.case_id == CaseFile.id,
         or_(
-            Party.name_index == blind_index(word, "parties.name"),
-            Party.phone_index == blind_index(word, "parties.phone"),
-            Party.id_number_index == blind_index(word, "parties.id_number"),
+            Party.name_index.in_(blind_indexes(word, "parties.name")),
+            Party.phone_index.in_(blind_indexes(word, "parties.phone")),
+            Party.id_number_index.in_(blind_indexes(word, "parties.id_number")),
         ),
     )
 
@@ -50,7 +51,6 @@ def _is_party(word: str) -> ColumnElement[bool]:
 def _has(word: str) -> ColumnElement[bool]:
     columns = (
         CaseFile.number,
-        CaseFile.title,
         CaseFile.statement,
         CaseFile.requests,
         CaseFile.occurred_place,
@@ -60,6 +60,7 @@ def _has(word: str) -> ColumnElement[bool]:
         exists().where(
             ExternalNumber.case_id == CaseFile.id, ExternalNumber.number.contains(word, autoescape=True)
         ),
+        CaseFile.kind_code.in_([code for code, kind in dispute_kinds().items() if word in kind.name]),
         _is_party(word),
     )
 

@@ -37,28 +37,37 @@ class KeyRing:
     blind_index_key: bytes = field(repr=False)
     audit_key: bytes = field(repr=False)
     backup_key: bytes = field(repr=False)
+    blind_index_keys_of_before: tuple[bytes, ...] = field(default=(), repr=False)
+    """Keys of indexes that a running process may still write, until ``keys retire``."""
 
     def __post_init__(self) -> None:
         if self.current_field_key_id not in self.field_keys:
             raise KeysMissing("密钥文件损坏：缺少当前字段密钥，请用备份的密钥文件恢复")
         named = [*self.field_keys.values(), self.blind_index_key, self.audit_key, self.backup_key]
+        named += self.blind_index_keys_of_before
         for key in named:
             if len(key) != KEY_BYTES or len(set(key)) < FEWEST_DIFFERENT_BYTES:
                 raise KeysMissing("密钥太弱或是默认值，不能使用；请用 flask --app wsgi keys create 生成")
         if len(set(named)) != len(named):
             raise KeysMissing("几把密钥不能相同；请用 flask --app wsgi keys create 生成")
 
-    def with_new_field_key(self) -> KeyRing:
-        """The same ring with a fresh current field key; the old ones stay readable."""
+    def with_new_keys(self) -> KeyRing:
+        """The same ring with a fresh key for fields and one for blind indexes; the old ones stay readable."""
         number = 1 + max(int(key_id.removeprefix("k")) for key_id in self.field_keys)
         key_id = f"k{number}"
         keys = {**self.field_keys, key_id: secrets.token_bytes(KEY_BYTES)}
-        return replace(self, current_field_key_id=key_id, field_keys=keys)
+        return replace(
+            self,
+            current_field_key_id=key_id,
+            field_keys=keys,
+            blind_index_key=secrets.token_bytes(KEY_BYTES),
+            blind_index_keys_of_before=(self.blind_index_key, *self.blind_index_keys_of_before),
+        )
 
-    def only_current_field_key(self) -> KeyRing:
-        """The same ring without retired field keys, once nothing is encrypted with them."""
+    def only_current_keys(self) -> KeyRing:
+        """The same ring without retired keys, once nothing is encrypted or indexed with them."""
         kept = {self.current_field_key_id: self.field_keys[self.current_field_key_id]}
-        return replace(self, field_keys=kept)
+        return replace(self, field_keys=kept, blind_index_keys_of_before=())
 
 
 def new_key_ring() -> KeyRing:
@@ -81,6 +90,7 @@ def save_key_ring(ring: KeyRing, directory: Path) -> Path:
         "blind_index": ring.blind_index_key.hex(),
         "audit": ring.audit_key.hex(),
         "backup": ring.backup_key.hex(),
+        "blind_index_before": [key.hex() for key in ring.blind_index_keys_of_before],
     }
     path = directory / RING_FILE
     before = os.umask(0o077)
@@ -121,6 +131,7 @@ def load_key_ring(directory: Path) -> KeyRing:
             blind_index_key=bytes.fromhex(content["blind_index"]),
             audit_key=bytes.fromhex(content["audit"]),
             backup_key=bytes.fromhex(content["backup"]),
+            blind_index_keys_of_before=tuple(map(bytes.fromhex, content.get("blind_index_before", ()))),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as problem:
         raise KeysMissing(f"密钥文件 {path} 损坏，请用备份的密钥文件恢复") from problem

@@ -14,12 +14,13 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from mediation_rooms.audit import WALL, AuditRecord
+from mediation_rooms.audit_reading import LOOKS
 from mediation_rooms.ledger.rows import ledger_cases
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.handing_on import HandedKind, HandedOn
 from mediation_rooms.statistics.periods import InvalidPeriod, Period
 
-LOOKED = frozenset({"case.view", "case.reveal"})
+LOOKED = LOOKS | {"case.reveal"}
 HANDED = frozenset({"case.export", "case.share"})
 
 

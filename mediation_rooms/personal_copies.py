@@ -39,6 +39,7 @@ TABLES: Mapping[str, str] = {
     "evidence": "提供的证据",
     "attachments": "提供的文件",
     "data_requests": "关于个人信息的请求",
+    "processing_restrictions": "限制处理的请求",
     "corrections": "更正过的内容",
     "requests_for_help": "求助",
     "follow_ups": "回访",

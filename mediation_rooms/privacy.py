@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from mediation_rooms.actor import Actor
 from mediation_rooms.calendar_days import add_months
 from mediation_rooms.case_view import day_of
 from mediation_rooms.deidentify import Deidentified, deidentify
-from mediation_rooms.encryption import blind_index
+from mediation_rooms.encryption import blind_indexes
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party, Representative
@@ -159,13 +159,18 @@ def ask_about_data(
     return request
 
 
-def open_data_requests(session: Session, *, actor: Actor, today: date) -> list[DataRequest]:
-    """The work list of the actor's room, oldest first."""
+def answer_until(asked_on: date, *, days: int) -> date:
+    """The house's own last day for answering; the Act says 及时 and names no number (第四十五条、第五十条)."""
+    return asked_on + timedelta(days=days)
+
+
+def open_data_requests(session: Session, *, actor: Actor) -> list[DataRequest]:
+    """The work list of the actor's room, oldest first; requests about sealed files wait there as well."""
     return list(
         session.scalars(
             select(DataRequest)
             .join(CaseFile)
-            .where(may_read(actor, today=today), DataRequest.state == DataRequestState.OPEN)
+            .where(CaseFile.room_id == actor.room_id, DataRequest.state == DataRequestState.OPEN)
             .order_by(DataRequest.asked_on, DataRequest.id)
         )
     )
@@ -268,11 +273,9 @@ def personal_data_of(
     today = day_of(now)
     mine = select(Party).join(CaseFile).where(may_read(actor, today=today))
     if id_number.strip():
-        mine = mine.where(
-            Party.id_number_index == blind_index(id_number.strip().upper(), "parties.id_number")
-        )
+        mine = mine.where(Party.id_number_index.in_(blind_indexes(id_number, "parties.id_number")))
     else:
-        mine = mine.where(Party.name_index == blind_index(name.strip(), "parties.name"))
+        mine = mine.where(Party.name_index.in_(blind_indexes(name, "parties.name")))
     traces: list[PersonalTrace] = []
     for party in session.scalars(mine):
         traces.append(trace_of(party, party.case_id))
@@ -292,7 +295,7 @@ def personal_data_of(
             .join(CaseFile)
             .where(
                 may_read(actor, today=today),
-                Representative.name_index == blind_index(name.strip(), "representatives.name"),
+                Representative.name_index.in_(blind_indexes(name, "representatives.name")),
             )
         )
         traces.extend(trace_of(row, row.party.case_id) for row in session.scalars(stands_for))

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from mediation_rooms import audit
 from mediation_rooms.actor import Actor
 from mediation_rooms.audit import AuditRecord
+from mediation_rooms.audit_reading import LOOKS
 from mediation_rooms.case_view import day_of
 from mediation_rooms.encryption import encrypted_columns
 from mediation_rooms.models.cases import CaseFile
@@ -205,13 +206,13 @@ def minors_report(session: Session, *, year: int, today: date) -> str:
             AuditRecord.object_id,
             AuditRecord.happened_at,
             AuditRecord.result,
-        ).where(AuditRecord.action.in_(("case.view", "case.reveal")))
+        ).where(AuditRecord.action.in_(LOOKS | {"case.reveal"}))
     )
     looks: dict[tuple[str, str], int] = defaultdict(int)
     for line in lines:
         of_minors = reached.get(line.object_kind, set())
         if line.happened_at.year == year and line.object_id.isdigit() and int(line.object_id) in of_minors:
-            looks[line.action, line.result] += 1
+            looks["look" if line.action in LOOKS else line.action, line.result] += 1
     return "\n".join(
         (
             f"# {year} 年未成年人个人信息合规审计",
@@ -224,7 +225,7 @@ def minors_report(session: Session, *, year: int, today: date) -> str:
             f"| 涉及未成年人而没有封存的案卷（应为 0） | {unsealed or 0} |",
             f"| 批准打开封存案卷 | {len(approvals)} |",
             f"| 其中批准超过 30 天 | {sum((a.until_on - a.approved_at.date()).days > 30 for a in approvals)} |",
-            f"| 查看 | {looks['case.view', 'done']} |",
+            f"| 查看 | {looks['look', 'done']} |",
             f"| 查看被拒绝 | {sum(count for (_a, result), count in looks.items() if result != 'done')} |",
             f"| 显示身份信息 | {looks['case.reveal', 'done']} |",
             "",

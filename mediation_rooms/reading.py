@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms import audit, browsing_alerts
 from mediation_rooms.actor import Actor
+from mediation_rooms.audit_reading import VIEW
 from mediation_rooms.case_view import age_on, day_of
 from mediation_rooms.errors import InvalidEntry, NotFound
 from mediation_rooms.masking import mask_address, mask_id_number, mask_name, mask_phone
@@ -82,15 +83,18 @@ def reveal(session: Session, party: Party, *, field: str, reason: str, actor: Ac
     return "" if value is None else str(value)
 
 
-def record_look(session: Session, case: CaseFile, *, actor: Actor, now: datetime) -> None:
-    """A file was opened; the line goes into the chain of the room that keeps it."""
+def record_look(
+    session: Session, case: CaseFile, *, actor: Actor, now: datetime, action: str = VIEW, reason: str = ""
+) -> None:
+    """A file was looked into, in one of :data:`LOOKS`; the line goes into the chain of the room that keeps it."""
     audit.record(
         session,
         actor=actor,
-        action="case.view",
+        action=action,
         object_kind="case_file",
         object_id=case.id,
         room_id=case.room_id,
+        reason=reason,
         now=now,
     )
     browsing_alerts.after_look(session, actor=actor, now=now)

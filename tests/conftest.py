@@ -23,6 +23,7 @@ from mediation_rooms.sign_in_sessions import Stage, begin, moment
 from tests.databases import ON_POSTGRES, Databases
 from tests.faults.postgresql import FAST, running_server
 from tests.stores import create_tables
+from tests.told_acts import untold, watch
 
 PASSWORD = "苍山十九峰洱海月明 correct"
 RING = keys.new_key_ring()
@@ -135,8 +136,10 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     application = create_app(settings)
+    seen = watch(application)
     yield application
     application.extensions["stores"].dispose()
+    assert untold(seen) == [], "AUD-01: these acts left no line, or more than one"
 
 
 class Buffered(FlaskClient):

@@ -80,9 +80,9 @@ def test_every_timer_has_its_service_whose_command_exists(app: Flask, path: Path
 
 
 def test_what_must_run_by_itself_has_a_timer():
-    """AUD-04, BAK-05, DUR-13: none of them is left to memory."""
+    """AUD-04, BAK-05, DUR-13, PRI-08: none of them is left to memory; the destroying one asks for two people's word."""
     assert {path.stem for path in TIMERS} == {
-        f"assistant-{name}" for name in ("backup", "anchor", "verify", "check", "drill")
+        f"assistant-{name}" for name in ("backup", "anchor", "verify", "check", "drill", "retention")
     }
 
 

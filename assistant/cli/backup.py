@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,7 +22,7 @@ from assistant.cli.write_migrations import load_models
 from assistant.settings import Settings
 from assistant.stores import Stores
 from corpus.database import Store
-from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity
+from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity, restrictions
 from mediation_rooms import backup as archives
 from mediation_rooms.actor import programme
 
@@ -164,9 +165,9 @@ def carry(archive: Path, directory: Path) -> None:
 def restore(archive: Path) -> None:
     """Put a backup in place (stop the server first); the data of before stays beside it."""
     stores = _stores()
-    decisions, destroyed, is_readable = _deletions_before(stores)
+    decided = _decided_before(stores)
     elsewhere = _elsewhere()
-    if elsewhere and is_readable:  # no folder of before holds these stores, so an archive must
+    if elsewhere and decided is not None:  # no folder of before holds these stores, so an archive must
         before = archive.resolve().parent / f"before-restore-{backup_shelf.name_for(datetime.now(UTC))}"
         _tried(before)
         click.echo(f"现在的数据先备份在 {before}")
@@ -184,35 +185,68 @@ def restore(archive: Path) -> None:
     click.echo(
         f"已恢复 {manifest.created_at.isoformat()} 的备份，{len(manifest.files)} 个文件；索引会自动重建"
     )
-    if not is_readable:
-        click.echo("原来的数据读不出来：备份以后作出的删除决定没有重新执行，请按纸质记录逐件核对")
-    if stores.cases is not None:
-        _delete_again(stores.cases, decisions, destroyed)
+    if decided is None:
+        click.echo("原来的数据读不出来：备份以后作出的删除和限制处理决定没有重新执行，请按纸质记录逐件核对")
+    elif stores.cases is not None:
+        _carry_out_again(stores.cases, decided)
 
 
-def _delete_again(
-    cases: Store, decisions: list[deletions.DeletionDecision], destroyed: list[deletions.DestroyedFile]
-) -> None:
+@dataclass(frozen=True)
+class Decided:
+    """What a case store knows of deletions and restrictions, to be carried out again over older rows."""
+
+    deletions: list[deletions.DeletionDecision] = field(default_factory=list)
+    destroyed: list[deletions.DestroyedFile] = field(default_factory=list)
+    restricted: list[restrictions.RestrictionInForce] = field(default_factory=list)
+
+
+def _decided_in(cases: Store) -> Decided:
+    with cases.reading() as session:
+        return Decided(
+            deletions.decided_deletions(session),
+            deletions.destroyed_files(session),
+            restrictions.restrictions_in_force(session),
+        )
+
+
+def _decided_before(stores: Stores) -> Decided | None:
+    """What the store about to be replaced knows; None when it cannot be read."""
+    if stores.cases is None or (stores.cases.path is not None and not stores.cases.path.exists()):
+        return Decided()
+    try:
+        return _decided_in(stores.cases)
+    except SQLAlchemyError:
+        return None
+
+
+def _carry_out_again(cases: Store, decided: Decided) -> None:
     """What was decided after the moment that has come back holds again."""
-    if decisions:
+    now = datetime.now(UTC)
+    if decided.deletions:
         with cases.writing() as session:
-            applied = deletions.replay(session, decisions, actor=programme("恢复备份"), now=datetime.now(UTC))
+            applied = deletions.replay(session, decided.deletions, actor=programme("恢复备份"), now=now)
         click.echo(f"备份以后作出的删除决定，重新执行 {len(applied)} 件，相关案卷已封存")
-    if destroyed:
+    if decided.restricted:
+        with cases.writing() as session:
+            again = restrictions.restrict_again(
+                session, decided.restricted, actor=programme("恢复备份"), now=now
+            )
+        click.echo(f"备份以后作出的限制处理决定，重新执行 {again} 件")
+    if decided.destroyed:
         with cases.writing() as session:
             count, names = deletions.destroy_again(
-                session, destroyed, actor=programme("恢复备份"), now=datetime.now(UTC)
+                session, decided.destroyed, actor=programme("恢复备份"), now=now
             )
         leftovers.forget_stored(_settings().instance_directory, names)
         cases.checkpoint()
         click.echo(f"备份以后销毁的到期案卷，重新销毁 {count} 件")
 
 
-@backup.command("delete-again")
+@backup.command("decide-again")
 @click.argument("later_url")
 @with_appcontext
-def delete_again(later_url: str) -> None:
-    """After a return to a moment: carry out again what the later case store at this address had deleted.
+def decide_again(later_url: str) -> None:
+    """After a return to a moment: carry out again what the later case store at this address had decided.
 
     For PostgreSQL brought back by deploy/postgresql/restore-to-moment; `restore` does the same by itself.
     """
@@ -221,27 +255,15 @@ def delete_again(later_url: str) -> None:
         raise click.ClickException("自助终端没有案件库")
     later = Store(later_url, read_only=True)
     try:
-        with later.reading() as session:
-            decisions, destroyed = deletions.decided_deletions(session), deletions.destroyed_files(session)
+        decided = _decided_in(later)
     except SQLAlchemyError as problem:
         raise click.ClickException(f"那个数据库读不出来，没有重新执行：{problem}") from problem
     finally:
         later.dispose()
-    _delete_again(cases, decisions, destroyed)
-    click.echo(f"核对过 {len(decisions)} 件删除决定、{len(destroyed)} 件销毁")
-
-
-def _deletions_before(
-    stores: Stores,
-) -> tuple[list[deletions.DeletionDecision], list[deletions.DestroyedFile], bool]:
-    """What the store about to be replaced knows of deletions, and whether it could be read."""
-    if stores.cases is None or (stores.cases.path is not None and not stores.cases.path.exists()):
-        return [], [], True
-    try:
-        with stores.cases.reading() as session:
-            return deletions.decided_deletions(session), deletions.destroyed_files(session), True
-    except SQLAlchemyError:
-        return [], [], False
+    _carry_out_again(cases, decided)
+    click.echo(
+        f"核对过 {len(decided.deletions)} 件删除决定、{len(decided.restricted)} 件限制处理、{len(decided.destroyed)} 件销毁"
+    )
 
 
 @backup.command("list")

@@ -31,6 +31,7 @@ from corpus.law.models import Statute
 from corpus.migrations import COLLECTION_MIGRATIONS
 from corpus.parallel.phrases import register_phrases
 from mediation_rooms.actor import programme
+from mediation_rooms.key_rotation import needs_renewing, renew
 from mediation_rooms.keys import RING_FILE, KeysMissing, create_key_ring, load_key_ring, use_key_ring
 from mediation_rooms.migrations import CASE_MIGRATIONS
 from mediation_rooms.sample_rooms import load_sample_rooms
@@ -77,6 +78,19 @@ def _migrate(_settings: Settings, stores: Stores) -> str | None:
             migrations.upgrade(store)
             done.append(name)
     return f"数据库已更新：{'、'.join(done)}" if done else None
+
+
+def _renew(settings: Settings, stores: Stores) -> str | None:
+    """What an older version kept readable or indexed otherwise, encrypted and indexed as today."""
+    if stores.cases is None:
+        return None
+    use_key_ring(load_key_ring(settings.key_directory), directory=settings.key_directory)
+    with stores.cases.reading() as session:
+        if not needs_renewing(session):
+            return None
+    with stores.cases.writing() as session:
+        renewed = renew(session)
+    return f"加密 {renewed.field_count} 个字段，索引 {renewed.index_count} 个"
 
 
 def _law(settings: Settings, stores: Stores) -> str | None:
@@ -152,6 +166,7 @@ def _index(_settings: Settings, _stores: Stores) -> str | None:
 STEPS: tuple[tuple[str, Callable[[Settings, Stores], str | None]], ...] = (
     ("密钥", _keys),
     ("数据库", _migrate),
+    ("加密", _renew),
     ("法律", _law),
     ("词表", _glossary),
     ("固定用语", _phrases),

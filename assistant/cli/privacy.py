@@ -10,14 +10,12 @@ from pathlib import Path
 from typing import IO
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import NoResultFound
 
 from assistant import leftovers
-from assistant.settings import Settings
-from assistant.stores import Stores
-from corpus.database import Store, write_atomically
+from assistant.cli.entry import COMMAND_LINE, case_store, settings, stores
+from corpus.database import write_atomically
 from mediation_rooms import privacy_reports
 from mediation_rooms import retention as retaining
 from mediation_rooms.actor import programme
@@ -28,21 +26,9 @@ privacy = AppGroup("privacy", help="Personal data: register, yearly report on mi
 FOLDER = "privacy"
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
-
-
-def _case_store() -> Store:
-    stores: Stores = current_app.extensions["stores"]
-    if stores.cases is None:
-        raise click.ClickException("自助终端没有案件库；请在调解室的机器上运行")
-    return stores.cases
-
-
 def _keep(name: str, content: str, target: Path | None) -> None:
     """Write a dated file, readable by its owner only; nothing here ever removes one."""
-    path = target or _settings().instance_directory / FOLDER / name
+    path = target or settings().instance_directory / FOLDER / name
 
     def write(handle: IO[bytes]) -> None:
         os.fchmod(handle.fileno(), 0o600)
@@ -71,7 +57,7 @@ def register(target: Path | None) -> None:
 def minors(year: int, target: Path | None) -> None:
     """The year's report on minors' data: counts only."""
     today = day_of(datetime.now(UTC))
-    with _case_store().reading() as session:
+    with case_store().reading() as session:
         content = privacy_reports.minors_report(session, year=year, today=today)
     _keep(f"minors-{year}-{today}.md", content, target)
 
@@ -82,14 +68,14 @@ def minors(year: int, target: Path | None) -> None:
 def affected(room_code: str | None, folder: Path) -> None:
     """Everybody whose data a breach touched, and the draft of the notice, into a folder."""
     now = datetime.now(UTC)
-    with _case_store().writing() as session:
+    with case_store().writing() as session:
         try:
             people = privacy_reports.affected_people(
-                session, room_code=room_code, actor=programme("命令行"), now=now
+                session, room_code=room_code, actor=COMMAND_LINE, now=now
             )
         except NoResultFound:
             raise click.ClickException(f"没有代码为 {room_code} 的调解室，可用 rooms list 查看") from None
-    notice = privacy_reports.breach_notice(people, today=day_of(now), contact=_settings().contact_line)
+    notice = privacy_reports.breach_notice(people, today=day_of(now), contact=settings().contact_line)
     _keep("", privacy_reports.affected_as_csv(people), folder / "affected.csv")
     _keep("", notice, folder / "notice.md")
     click.echo(f"{len(people)} 人。名单里是明文，用完请妥善销毁。")
@@ -103,7 +89,7 @@ def retention(*, carry_out: bool, day: datetime | None) -> None:
     now = datetime.now(UTC)
     if carry_out and day is not None:
         raise click.ClickException("--on 只用来看，不能和 --carry-out 一起用")
-    store = _case_store()
+    store = case_store()
     with store.reading() as session:
         due = retaining.due_everywhere(session, today=day.date() if day is not None else day_of(now))
     for file in due:
@@ -117,11 +103,10 @@ def retention(*, carry_out: bool, day: datetime | None) -> None:
             done = retaining.carry_out(session, actor=programme("到期销毁"), now=now)
     except StepNotAllowed as refused:
         raise click.ClickException("；".join(refused.reasons)) from refused
-    instance = _settings().instance_directory
-    stores: Stores = current_app.extensions["stores"]
+    instance = settings().instance_directory
     leftovers.forget_stored(instance, done.stored_names)
-    leftovers.forget_work_on(instance, stores, done.case_ids)
-    leftovers.remove_leftovers(instance, stores, now=now)
+    leftovers.forget_work_on(instance, stores(), done.case_ids)
+    leftovers.remove_leftovers(instance, stores(), now=now)
     click.echo(f"销毁 {len(done.numbers)} 件，文件 {len(done.stored_names)} 个")
     if not store.checkpoint():
         click.echo("还有人在读，日志里暂时留有旧内容；请停止服务后再运行一次")
@@ -138,8 +123,7 @@ def _standing(file: retaining.DueFile) -> str:
 @privacy.command("leftovers")
 def remove_leftovers() -> None:
     """Remove files that were of use for a moment; the running server does it every hour by itself."""
-    stores: Stores = current_app.extensions["stores"]
-    count = leftovers.remove_leftovers(_settings().instance_directory, stores, now=datetime.now(UTC))
+    count = leftovers.remove_leftovers(settings().instance_directory, stores(), now=datetime.now(UTC))
     click.echo(f"清除 {count} 个")
 
 

@@ -6,28 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
 from assistant import public_desk
-from assistant.settings import Settings
-from assistant.stores import Stores
-from corpus.database import Store
+from assistant.cli.entry import case_store, settings
 from mediation_rooms.request_spool import waiting
 
 requests = AppGroup("requests", help="Requests for help from kiosks, and what kiosks are told of the rooms.")
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
-
-
-def _case_store() -> Store:
-    stores: Stores = current_app.extensions["stores"]
-    if stores.cases is None:
-        raise click.ClickException("自助终端读不了求助；请在调解室的机器上运行")
-    return stores.cases
+REFUSAL = "自助终端读不了求助；请在调解室的机器上运行"
 
 
 @requests.command("collect")
@@ -39,7 +27,7 @@ def _case_store() -> Store:
 )
 def collect(folder: Path | None) -> None:
     """Take every waiting request into its room's box; safe to repeat and to interrupt."""
-    report = public_desk.collect(_settings(), _case_store(), folder=folder, now=datetime.now(UTC))
+    report = public_desk.collect(settings(), case_store(REFUSAL), folder=folder, now=datetime.now(UTC))
     click.echo(f"新收 {report.taken_count} 条，以前收过 {report.known_count} 条")
     if report.refused:
         for path in report.refused:
@@ -52,15 +40,15 @@ def collect(folder: Path | None) -> None:
 @requests.command("publish")
 def publish() -> None:
     """Put up the rooms and the key of the box for the kiosks; the running server does it by itself."""
-    changed = public_desk.publish(_settings(), _case_store(), now=datetime.now(UTC))
-    path = _settings().public_directory / public_desk.PUBLISHED_FILE
+    changed = public_desk.publish(settings(), case_store(REFUSAL), now=datetime.now(UTC))
+    path = settings().public_directory / public_desk.PUBLISHED_FILE
     click.echo(f"{path}：{'已更新' if changed else '没有变化'}")
 
 
 @requests.command("waiting")
 def show_waiting() -> None:
     """How many requests wait in the box; says nothing of what they hold."""
-    click.echo(f"{len(waiting(_settings().inbox_directory))} 条")
+    click.echo(f"{len(waiting(settings().inbox_directory))} 条")
 
 
 COMMANDS = (requests,)

@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import IO
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
-from assistant.stores import Stores
-from corpus.database import Store, write_atomically
+from assistant.cli.entry import case_store
+from corpus.database import write_atomically
 from mediation_rooms.actor import programme
 from mediation_rooms.register_files import TEMPLATE, UnreadableRegisters, load_registers
 from mediation_rooms.registers import changes_since
@@ -23,19 +22,12 @@ from mediation_rooms.workflow import as_mermaid
 rooms = AppGroup("rooms", help="Mediation rooms and their public directory.")
 
 
-def _case_store() -> Store:
-    stores: Stores = current_app.extensions["stores"]
-    if stores.cases is None:
-        raise click.ClickException("自助终端没有案件库；请在调解室的机器上运行")
-    return stores.cases
-
-
 @rooms.command("list")
 @click.option("--area", "area_code", help="Code of a division: only rooms in it.")
 def list_rooms(area_code: str | None) -> None:
     """List every open room: name, host, languages, whether it takes cases, whether it is open now."""
     now = datetime.now(UTC)
-    with _case_store().reading() as session:
+    with case_store().reading() as session:
         found = directory(session, now=now, area_code=area_code)
     if not found:
         click.echo("还没有登记调解室；可用 rooms load-samples 装入示例")
@@ -51,7 +43,7 @@ def list_rooms(area_code: str | None) -> None:
 @rooms.command("load-samples")
 def load_samples() -> None:
     """Load the invented rooms, committees and mediators; a second run changes nothing."""
-    with _case_store().writing() as session:
+    with case_store().writing() as session:
         loaded = load_sample_rooms(session, actor=programme("示例数据"), now=datetime.now(UTC))
         count = len(loaded)
     click.echo(f"示例调解室 {count} 个")
@@ -68,7 +60,7 @@ def print_template() -> None:
 def load(source: Path) -> None:
     """Register everything a TOML file holds, or change what its codes name; all or nothing."""
     try:
-        with _case_store().writing() as session:
+        with case_store().writing() as session:
             loaded = load_registers(
                 session, source.read_text(encoding="utf-8"), actor=programme("命令行"), now=datetime.now(UTC)
             )
@@ -83,7 +75,7 @@ def load(source: Path) -> None:
 @click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
 def write_snapshot(target: Path) -> None:
     """Write the public directory to a JSON file that a kiosk, which has no case store, can read."""
-    with _case_store().reading() as session:
+    with case_store().reading() as session:
         rows = snapshot(directory(session, now=datetime.now(UTC)))
     content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
 
@@ -99,7 +91,7 @@ def write_snapshot(target: Path) -> None:
 @click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day, YYYY-MM-DD.")
 def list_changes(area_code: str, since: datetime) -> None:
     """Changes of committees and members, for the notice to the basic court (人民调解法第十条)."""
-    with _case_store().reading() as session:
+    with case_store().reading() as session:
         for line in changes_since(session, area_code=area_code, since=since.replace(tzinfo=UTC)):
             day = line.changed_at.date().isoformat()
             click.echo(f"{day}\t{line.committee}\t{line.what}\t{line.before}\t{line.after}")

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from assistant.web import acts
 from assistant.web.sign_in import current_account, current_stage
 from mediation_rooms.permissions import Action, may
 from mediation_rooms.sign_in_sessions import Stage
@@ -106,6 +107,8 @@ ACCESS: dict[str, Need] = {
     "casework.answer_request": Action.RECEIVE_REQUESTS,
     "casework.data_requests": Action.ANSWER_DATA_REQUESTS,
     "casework.decide_data_request": Action.ANSWER_DATA_REQUESTS,
+    "casework.decide_restriction": Action.ANSWER_DATA_REQUESTS,
+    "casework.lift_restriction": Action.ANSWER_DATA_REQUESTS,
     "casework.personal_copy": Action.ANSWER_DATA_REQUESTS,
     "casework.retention": Action.APPRAISE_FILES,
     "casework.propose_destruction": Action.APPRAISE_FILES,
@@ -260,6 +263,7 @@ def install(app: Flask) -> None:
             current_app.logger.error("endpoint without a rule", extra={"kind": endpoint})
             abort(404)
         if current_account() is not None or current_app.extensions["stores"].cases is None:
+            acts.refused()
             abort(404)
         return _to_sign_in()
 

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from assistant.stores import Stores
+from assistant.web import acts
 from assistant.web.sign_in import browser_is_still_signed_in, current_account
 from corpus.database import Store
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = acts.SAFE_METHODS
 
 
 def collection_reader() -> Session:
@@ -62,10 +63,12 @@ def _opened(name: str, store: Store, *, writes: bool) -> Session:
 
 
 def _finish(*, keep: bool) -> None:
-    """Commit or roll back what the view wrote."""
+    """Commit or roll back what the view wrote; a line of the trail stands before the act does."""
     opened: dict[str, Session] = g.get("database_sessions", {})
     writers = [opened[name] for name in ("collection_writer", "case_writer") if name in opened]
     if not writers:
+        if keep and acts.line_is_due():
+            acts.leave_line(None)
         return
     if keep and current_account() is not None:
         cases = opened.get("case_writer")
@@ -80,11 +83,23 @@ def _finish(*, keep: bool) -> None:
             for writer in writers:
                 writer.rollback()
             abort(403)
-    for writer in writers:
-        if keep:
-            writer.commit()
-        else:
+    if not keep:
+        for writer in writers:
             writer.rollback()
+        return
+    for writer in writers:
+        writer.flush()  # a stale or refused row is noticed before the line is written
+    told_ahead = False
+    if acts.line_is_due():
+        acts.leave_line(opened.get("case_writer"))
+        told_ahead = "case_writer" not in opened
+    try:
+        for writer in writers:
+            writer.commit()
+    except Exception:
+        if told_ahead:
+            acts.leave_line(None, result="failed")
+        raise
 
 
 def install(app: Flask) -> None:

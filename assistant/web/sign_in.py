@@ -122,6 +122,12 @@ def begin_session(session: Session, account: Account, stage: Stage) -> str:
     return sign_in_sessions.begin(session, account_id=account.id, stage=stage, at=moment())
 
 
+def device_name() -> str:
+    """What the trail calls this browser: the start of the hash of its cookie, or its address without one."""
+    device = request.cookies.get(cookie_name("device"), "")
+    return hashlib.sha256(device.encode()).hexdigest()[:12] if device else str(request.remote_addr or "")
+
+
 def _signed(purpose: str, value: str) -> str:
     secret = str(current_app.secret_key).encode()
     return hmac.new(secret, f"{purpose}|{value}".encode(), hashlib.sha256).hexdigest()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Numeric, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Numeric, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party
 from mediation_rooms.models.vocabulary import SignatureMethod, SignedPaper, SignerKind
@@ -24,9 +24,13 @@ class Agreement(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     number: Mapped[str] = mapped_column(String(60), default="")
-    facts: Mapped[str] = mapped_column(Text, default="")
-    disputed_matters: Mapped[str] = mapped_column(Text, default="")
-    responsibilities: Mapped[str] = mapped_column(Text, default="")
+    facts: Mapped[str] = mapped_column(EncryptedNarrative("agreements.facts"), default="")
+    disputed_matters: Mapped[str] = mapped_column(
+        EncryptedNarrative("agreements.disputed_matters"), default=""
+    )
+    responsibilities: Mapped[str] = mapped_column(
+        EncryptedNarrative("agreements.responsibilities"), default=""
+    )
     """Each party's responsibility (第二十九条第一款第二项)."""
     total_amount: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
     """Sum of money agreed, in yuan; 0 where no money is due, None while not settled."""
@@ -37,7 +41,9 @@ class Agreement(Versioned, Base):
     effective_on: Mapped[date | None] = mapped_column(Date, index=True)
     """The day on which the last of all parties, the mediator and the seal was on the paper."""
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
-    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_reason: Mapped[str] = mapped_column(
+        EncryptedNarrative("agreements.withdrawn_reason"), default=""
+    )
 
     case: Mapped[CaseFile] = relationship(back_populates="agreements")
     terms: Mapped[list[AgreementTerm]] = relationship(
@@ -57,7 +63,7 @@ class AgreementTerm(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(ForeignKey("agreements.id", ondelete="CASCADE"), index=True)
     ordinal: Mapped[int]
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(EncryptedNarrative("agreement_terms.content"))
     obligor_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id", ondelete="SET NULL"))
     obligee_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id", ondelete="SET NULL"))
     manner: Mapped[str] = mapped_column(String(200), default="")
@@ -106,7 +112,7 @@ class OralAgreement(Versioned, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     agreed_on: Mapped[date] = mapped_column(Date)
     place: Mapped[str] = mapped_column(String(200), default="")
-    content: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(EncryptedNarrative("oral_agreements.content"))
     total_amount: Mapped[Decimal] = mapped_column(Numeric(14, 2))
     """In yuan; 0 when no money is due."""
     due_on: Mapped[date | None] = mapped_column(Date)
@@ -114,7 +120,9 @@ class OralAgreement(Versioned, Base):
     """Mediated by several committees together."""
     recorded_by: Mapped[str] = mapped_column(String(60))
     withdrawn_on: Mapped[date | None] = mapped_column(Date)
-    withdrawn_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawn_reason: Mapped[str] = mapped_column(
+        EncryptedNarrative("oral_agreements.withdrawn_reason"), default=""
+    )
 
     case: Mapped[CaseFile] = relationship(back_populates="oral_agreements")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from corpus.database import Instant, Versioned, text_enum
+from mediation_rooms.encryption import EncryptedNarrative
 from mediation_rooms.models.vocabulary import RetentionClass
 from mediation_rooms.store import Base
 
@@ -35,7 +36,7 @@ class RetentionAppraisal(Versioned, Base):
     retention_class: Mapped[RetentionClass] = mapped_column(text_enum(RetentionClass, "retention"))
     kept_until: Mapped[date] = mapped_column(Date)
     """The last day of keeping; destroyed on the day after it at the earliest."""
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(EncryptedNarrative("retention_appraisals.reason"))
     proposed_by_account_id: Mapped[int]
     proposed_by: Mapped[str] = mapped_column(String(60))
     proposed_at: Mapped[datetime] = mapped_column(Instant)

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
+from mediation_rooms.encryption import EncryptedNarrative
 from mediation_rooms.models.registers import Committee, Mediator
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import (
@@ -49,8 +50,12 @@ class CaseFile(Versioned, Base):
     committee_id: Mapped[int | None] = mapped_column(ForeignKey("committees.id"), index=True)
     number: Mapped[str | None] = mapped_column(String(60), unique=True)
     """``（2026）喜金人调字第12号``; empty until the case is accepted."""
-    title: Mapped[str] = mapped_column(String(200), default="")
+    title: Mapped[str] = mapped_column(
+        "cover", EncryptedNarrative("case_files.cover"), default="", server_default=""
+    )
     """Name on the cover (卷名): parties and kind; shown only to those who may see the file."""
+    title_of_before: Mapped[str] = mapped_column("title", String(200), default="")
+    """Where versions before November 2026 kept it unencrypted; emptied by ``prepare``."""
     state: Mapped[CaseState] = mapped_column(text_enum(CaseState, "state"), default=CaseState.RECEIVED)
     lane: Mapped[Lane] = mapped_column(text_enum(Lane, "lane"), default=Lane.UNDECIDED)
     kind_code: Mapped[str] = mapped_column(String(40), index=True)
@@ -94,7 +99,7 @@ class CaseFile(Versioned, Base):
     close_reason: Mapped[CloseReason | None] = mapped_column(text_enum(CloseReason, "close_reason"))
     closed_on: Mapped[date | None] = mapped_column(Date)
     archived_on: Mapped[date | None] = mapped_column(Date)
-    archive_remarks: Mapped[str] = mapped_column(Text, default="")
+    archive_remarks: Mapped[str] = mapped_column(EncryptedNarrative("case_files.archive_remarks"), default="")
     filed_by: Mapped[str] = mapped_column(String(60), default="")
     checked_by: Mapped[str] = mapped_column(String(60), default="")
     retention_class: Mapped[RetentionClass | None] = mapped_column(text_enum(RetentionClass, "retention"))
@@ -201,7 +206,9 @@ class CaseMediator(Base):
     mediator_id: Mapped[int] = mapped_column(ForeignKey("mediators.id"), index=True)
     is_lead: Mapped[bool] = mapped_column(default=False)
     chosen_by_parties: Mapped[bool] = mapped_column(default=False)
-    challenged_reason: Mapped[str] = mapped_column(Text, default="")
+    challenged_reason: Mapped[str] = mapped_column(
+        EncryptedNarrative("case_mediators.challenged_reason"), default=""
+    )
     left_on: Mapped[date | None] = mapped_column(Date)
 
     case: Mapped[CaseFile] = relationship(back_populates="mediators")
@@ -235,7 +242,7 @@ class StepTaken(Base):
     actor_account_id: Mapped[int | None]
     actor_name: Mapped[str] = mapped_column(String(60))
     actor_room_id: Mapped[int | None]
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(EncryptedNarrative("steps_taken.reason"))
     taken_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
     case: Mapped[CaseFile] = relationship(back_populates="history")
@@ -250,7 +257,7 @@ class CaseNote(Versioned, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     written_at: Mapped[datetime] = mapped_column(Instant)
     written_by: Mapped[str] = mapped_column(String(60))
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(EncryptedNarrative("case_notes.text"))
 
     case: Mapped[CaseFile] = relationship(back_populates="notes")
 
@@ -263,7 +270,7 @@ class CaseShare(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("mediation_rooms.id"), index=True)
-    purpose: Mapped[str] = mapped_column(Text)
+    purpose: Mapped[str] = mapped_column(EncryptedNarrative("case_shares.purpose"))
     shared_at: Mapped[datetime] = mapped_column(Instant)
     shared_by: Mapped[str] = mapped_column(String(60))
     until_on: Mapped[date | None] = mapped_column(Date)
@@ -299,4 +306,4 @@ class IssuedNumber(Base):
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_files.id"), index=True)
     issued_at: Mapped[datetime] = mapped_column(Instant)
     voided_at: Mapped[datetime | None] = mapped_column(Instant)
-    void_reason: Mapped[str] = mapped_column(Text, default="")
+    void_reason: Mapped[str] = mapped_column(EncryptedNarrative("issued_numbers.void_reason"), default="")

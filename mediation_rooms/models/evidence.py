@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.store import Base
@@ -30,7 +30,7 @@ class Evidence(Versioned, Base):
     is_original: Mapped[bool] = mapped_column(default=False)
     original_returned_on: Mapped[date | None] = mapped_column(Date)
     page_count: Mapped[int] = mapped_column(default=1)
-    proves: Mapped[str] = mapped_column(Text, default="")
+    proves: Mapped[str] = mapped_column(EncryptedNarrative("evidence.proves"), default="")
     checked_by: Mapped[str] = mapped_column(String(60), default="")
     is_restricted: Mapped[bool] = mapped_column(default=False)
 
@@ -70,10 +70,10 @@ class ExpertOpinion(Versioned, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     room_id: Mapped[int] = mapped_column(ForeignKey("mediation_rooms.id"), index=True)
-    question: Mapped[str] = mapped_column(Text)
+    question: Mapped[str] = mapped_column(EncryptedNarrative("expert_opinions.question"))
     asked_at: Mapped[datetime] = mapped_column(Instant)
     asked_by: Mapped[str] = mapped_column(String(60))
-    answer: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(EncryptedNarrative("expert_opinions.answer"), default="")
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_by: Mapped[str] = mapped_column(String(60), default="")
     field_of_knowledge: Mapped[str] = mapped_column(String(60), default="")

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.registers import Mediator
 from mediation_rooms.models.vocabulary import Capacity, SessionResult
@@ -26,11 +26,11 @@ class Enquiry(Versioned, Base):
     place: Mapped[str] = mapped_column(String(200))
     asked_person: Mapped[str] = mapped_column(EncryptedText("enquiries.asked_person"))
     asked_person_details: Mapped[str | None] = mapped_column(EncryptedText("enquiries.asked_person_details"))
-    present: Mapped[str] = mapped_column(Text, default="")
+    present: Mapped[str] = mapped_column(EncryptedNarrative("enquiries.present"), default="")
     asked_by: Mapped[str] = mapped_column(String(120))
     recorded_by: Mapped[str] = mapped_column(String(60))
     language_code: Mapped[str] = mapped_column(String(20))
-    record: Mapped[str] = mapped_column(Text)
+    record: Mapped[str] = mapped_column(EncryptedNarrative("enquiries.record"))
     is_read_back: Mapped[bool | None]
 
     case: Mapped[CaseFile] = relationship(back_populates="enquiries")
@@ -58,9 +58,9 @@ class MediationSession(Versioned, Base):
     interpreter_relation: Mapped[str] = mapped_column(String(120), default="")
     """Relation of the interpreter to the parties; 无亲属关系 when there is none."""
     interpreter_is_near_relative: Mapped[bool] = mapped_column(default=False)
-    course: Mapped[str] = mapped_column(Text, default="")
+    course: Mapped[str] = mapped_column(EncryptedNarrative("mediation_sessions.course"), default="")
     result: Mapped[SessionResult | None] = mapped_column(text_enum(SessionResult, "result"))
-    result_text: Mapped[str] = mapped_column(Text, default="")
+    result_text: Mapped[str] = mapped_column(EncryptedNarrative("mediation_sessions.result_text"), default="")
     is_read_back: Mapped[bool | None]
     read_back_language_code: Mapped[str] = mapped_column(String(20), default="")
     recorded_by: Mapped[str] = mapped_column(String(60), default="")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, String, Text
+from sqlalchemy import Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.agreements import Agreement
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import (
@@ -38,7 +38,7 @@ class JudicialConfirmation(Versioned, Base):
         text_enum(ConfirmationOutcome, "outcome"), default=ConfirmationOutcome.PENDING
     )
     decided_on: Mapped[date | None] = mapped_column(Date)
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    remarks: Mapped[str] = mapped_column(EncryptedNarrative("judicial_confirmations.remarks"), default="")
 
     case: Mapped[CaseFile] = relationship(back_populates="confirmations")
     agreement: Mapped[Agreement] = relationship()
@@ -59,10 +59,10 @@ class FollowUp(Versioned, Base):
     visited_by: Mapped[str] = mapped_column(String(60), default="")
     performance: Mapped[Performance | None] = mapped_column(text_enum(Performance, "performance"))
     satisfaction: Mapped[Satisfaction | None] = mapped_column(text_enum(Satisfaction, "satisfaction"))
-    suit: Mapped[str] = mapped_column(Text, default="")
-    hidden_risks: Mapped[str] = mapped_column(Text, default="")
-    measures: Mapped[str] = mapped_column(Text, default="")
-    findings: Mapped[str] = mapped_column(Text, default="")
+    suit: Mapped[str] = mapped_column(EncryptedNarrative("follow_ups.suit"), default="")
+    hidden_risks: Mapped[str] = mapped_column(EncryptedNarrative("follow_ups.hidden_risks"), default="")
+    measures: Mapped[str] = mapped_column(EncryptedNarrative("follow_ups.measures"), default="")
+    findings: Mapped[str] = mapped_column(EncryptedNarrative("follow_ups.findings"), default="")
 
     case: Mapped[CaseFile] = relationship(back_populates="follow_ups")
 
@@ -79,14 +79,14 @@ class Referral(Versioned, Base):
     target: Mapped[str] = mapped_column(String(120))
     target_division_code: Mapped[str] = mapped_column(String(12), default="", index=True)
     """For a referral upward: the area whose centre may now read the file."""
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(EncryptedNarrative("referrals.reason"))
     citation: Mapped[str] = mapped_column(String(200), default="")
     found_at: Mapped[datetime | None] = mapped_column(Instant)
     sent_at: Mapped[datetime] = mapped_column(Instant)
     sent_by: Mapped[str] = mapped_column(String(60))
     received_by: Mapped[str] = mapped_column(String(60), default="")
     received_at: Mapped[datetime | None] = mapped_column(Instant)
-    answer: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(EncryptedNarrative("referrals.answer"), default="")
     due_on: Mapped[date | None] = mapped_column(Date)
     is_hidden_from_other_side: Mapped[bool] = mapped_column(default=False)
 

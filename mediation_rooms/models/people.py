@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText, blind_index
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText, blind_index
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import (
     ConsentKind,
@@ -97,7 +97,7 @@ class Representative(Versioned, Base):
     phone: Mapped[str | None] = mapped_column(EncryptedText("representatives.phone"))
     relation_to_party: Mapped[str] = mapped_column(String(60), default="")
     post: Mapped[str] = mapped_column(String(60), default="")
-    powers: Mapped[str] = mapped_column(Text, default="")
+    powers: Mapped[str] = mapped_column(EncryptedNarrative("representatives.powers"), default="")
     """Powers granted to an agent, one a line, from the list of the authorisation form."""
     authorised_on: Mapped[date | None]
     accused_of_harm: Mapped[bool] = mapped_column(default=False)

@@ -9,7 +9,7 @@ from sqlalchemy import Date, ForeignKey, Numeric, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText, blind_index
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText, blind_index
 from mediation_rooms.models.vocabulary import CommitteeKind, Post, Sex
 from mediation_rooms.store import Base
 
@@ -73,8 +73,8 @@ class Mediator(Versioned, Base):
     working_since_on: Mapped[date | None] = mapped_column(Date)
     is_full_time: Mapped[bool] = mapped_column(default=False)
     is_purchased_service: Mapped[bool] = mapped_column(default=False)
-    certificates: Mapped[str] = mapped_column(Text, default="")
-    injury_at_work: Mapped[str] = mapped_column(Text, default="")
+    certificates: Mapped[str] = mapped_column(EncryptedNarrative("mediators.certificates"), default="")
+    injury_at_work: Mapped[str] = mapped_column(EncryptedNarrative("mediators.injury_at_work"), default="")
     phone: Mapped[str | None] = mapped_column(EncryptedText("mediators.phone"))
     reads_chinese: Mapped[bool] = mapped_column(default=True)
     province_system_code: Mapped[str] = mapped_column(String(60), default="")

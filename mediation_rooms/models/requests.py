@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.registers import Committee
 from mediation_rooms.models.rooms import MediationRoom
@@ -41,7 +41,7 @@ class RequestForHelp(Versioned, Base):
     state: Mapped[RequestState] = mapped_column(text_enum(RequestState, "state"), default=RequestState.NEW)
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     opened_by: Mapped[str] = mapped_column(String(60), default="")
-    answer: Mapped[str] = mapped_column(Text, default="")
+    answer: Mapped[str] = mapped_column(EncryptedNarrative("requests_for_help.answer"), default="")
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_files.id", ondelete="SET NULL"))
 
     room: Mapped[MediationRoom] = relationship()
@@ -60,7 +60,7 @@ class ScreeningRound(Versioned, Base):
     place: Mapped[str] = mapped_column(String(200))
     screened_by: Mapped[str] = mapped_column(String(120))
     is_zero_report: Mapped[bool] = mapped_column(default=False)
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    remarks: Mapped[str] = mapped_column(EncryptedNarrative("screening_rounds.remarks"), default="")
 
     committee: Mapped[Committee] = relationship()
     findings: Mapped[list[ScreeningFinding]] = relationship(
@@ -78,7 +78,7 @@ class ScreeningFinding(Base):
     people: Mapped[str] = mapped_column(EncryptedText("screening_findings.people"))
     phone: Mapped[str | None] = mapped_column(EncryptedText("screening_findings.phone"))
     kind_code: Mapped[str] = mapped_column(String(40))
-    situation: Mapped[str] = mapped_column(Text)
+    situation: Mapped[str] = mapped_column(EncryptedNarrative("screening_findings.situation"))
     is_prevented: Mapped[bool] = mapped_column(default=False)
     """A dispute prevented before it broke out (预防纠纷, counted in 件)."""
     case_id: Mapped[int | None] = mapped_column(ForeignKey("case_files.id", ondelete="SET NULL"))
@@ -101,7 +101,7 @@ class PreventedEvent(Versioned, Base):
     kind: Mapped[PreventedKind] = mapped_column(text_enum(PreventedKind, "kind"))
     happened_on: Mapped[date] = mapped_column(Date, index=True)
     people_count: Mapped[int]
-    note: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(EncryptedNarrative("prevented_events.note"))
     recorded_by: Mapped[str] = mapped_column(String(60))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_by: Mapped[str] = mapped_column(String(60), default="")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, text_enum
+from mediation_rooms.encryption import EncryptedNarrative
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import Answer, RiskKind
 from mediation_rooms.store import Base
@@ -26,7 +27,7 @@ class GateAnswer(Base):
     """The party who was asked, alone where the question demands it."""
     asked_alone: Mapped[bool] = mapped_column(default=False)
     is_hidden_from_other_side: Mapped[bool] = mapped_column(default=False)
-    remark: Mapped[str] = mapped_column(Text, default="")
+    remark: Mapped[str] = mapped_column(EncryptedNarrative("gate_answers.remark"), default="")
     asked_by: Mapped[str] = mapped_column(String(60))
     asked_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -41,15 +42,15 @@ class RiskFlag(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case_files.id", ondelete="CASCADE"), index=True)
     kind: Mapped[RiskKind] = mapped_column(text_enum(RiskKind, "kind"))
-    description: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(EncryptedNarrative("risk_flags.description"), default="")
     is_hidden_from_other_side: Mapped[bool] = mapped_column(default=False)
     raised_at: Mapped[datetime] = mapped_column(Instant)
     raised_by: Mapped[str] = mapped_column(String(60))
-    measures: Mapped[str] = mapped_column(Text, default="")
+    measures: Mapped[str] = mapped_column(EncryptedNarrative("risk_flags.measures"), default="")
     reported_to: Mapped[str] = mapped_column(String(120), default="")
     reported_at: Mapped[datetime | None] = mapped_column(Instant)
     cleared_at: Mapped[datetime | None] = mapped_column(Instant)
     cleared_by: Mapped[str] = mapped_column(String(60), default="")
-    clear_reason: Mapped[str] = mapped_column(Text, default="")
+    clear_reason: Mapped[str] = mapped_column(EncryptedNarrative("risk_flags.clear_reason"), default="")
 
     case: Mapped[CaseFile] = relationship(back_populates="risks")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from corpus.database import Instant, Versioned, text_enum
-from mediation_rooms.encryption import EncryptedText
+from mediation_rooms.encryption import EncryptedNarrative, EncryptedText
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import TeachingState
 from mediation_rooms.store import Base
@@ -37,6 +37,6 @@ class TeachingStory(Versioned, Base):
     reviewed_by_account_id: Mapped[int | None]
     reviewed_by: Mapped[str] = mapped_column(String(60), default="")
     reviewed_at: Mapped[datetime | None] = mapped_column(Instant)
-    remarks: Mapped[str] = mapped_column(Text, default="")
+    remarks: Mapped[str] = mapped_column(EncryptedNarrative("teaching_stories.remarks"), default="")
 
     case: Mapped[CaseFile] = relationship()

@@ -368,6 +368,15 @@ class DataRequestState(Labelled):
     FROZEN = "frozen", N_("保存期限未满，已停止其他处理")
 
 
+class RestrictionState(Labelled):
+    """Where a wish to restrict processing stands (个人信息保护法第四十四条)."""
+
+    OPEN = "open", N_("待办")
+    IN_FORCE = "in_force", N_("限制中，只存储和保护")
+    REFUSED = "refused", N_("不予限制，已说明理由")
+    LIFTED = "lifted", N_("本人同意恢复")
+
+
 class TeachingState(Labelled):
     """Where a story for teaching stands."""
 

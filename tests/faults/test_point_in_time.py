@@ -192,7 +192,7 @@ def served_from(
             assert verify(session).broken == ()
             assert damaged_rows(session) == []
             assert session.query(DataRequest).count() == 0
-        again = run(args=["backup", "delete-again", later["cases"]])
+        again = run(args=["backup", "decide-again", later["cases"]])
         assert again.exit_code == 0, again.output
         assert "重新执行 1 件" in again.output
         assert writes(signs_in(app, "示例调解员"), case_id, 999).status_code == 303

@@ -11,7 +11,8 @@ from assistant.web import sign_in as verbs
 from assistant.web.account import sign_in_blueprint
 from assistant.web.account.entrance import enter
 from assistant.web.sessions import case_reader, case_writer
-from mediation_rooms import accounts, second_factor, throttle
+from mediation_rooms import accounts, audit, second_factor, throttle
+from mediation_rooms.actor import programme
 from mediation_rooms.encryption import decrypt, encrypt
 from mediation_rooms.passwords import problems
 from mediation_rooms.sign_in_sessions import Stage, moment
@@ -44,6 +45,10 @@ def first_password() -> Response | str | tuple[str, int]:
     elif not accounts.enrolment_is_right(account, code, now=now):
         throttle.record_failure(session, keys[0], now=now)
         throttle.record_failure(session, keys[1], now=now, free_tries=throttle.FREE_TRIES_OF_ADDRESS)
+        who = account.actor if account is not None else programme("未知用户")
+        audit.record(
+            session, actor=who, action="sign_in.first", object_kind="account", result="refused", now=now
+        )
         session.commit()
         found = {"code": _("用户名或一次性代码不对，或者代码已经过期。"), **found}
     if found or account is None:

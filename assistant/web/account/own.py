@@ -12,7 +12,7 @@ from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
-from mediation_rooms import accounts, audit_reading, sign_in_sessions
+from mediation_rooms import accounts, audit, audit_reading, sign_in_sessions
 from mediation_rooms.passwords import problems
 from mediation_rooms.permissions import ROLE_NAMES, Action, may
 from mediation_rooms.sign_in_sessions import Stage, moment
@@ -74,6 +74,14 @@ def end_other_sessions() -> Response:
     me = signed_in_account()
     session = case_writer()
     sign_in_sessions.end_sessions(session, me.id, now=moment().now)
+    audit.record(
+        session,
+        actor=me.actor,
+        action="account.end_sessions",
+        object_kind="account",
+        object_id=me.id,
+        now=moment().now,
+    )
     token = verbs.begin_session(session, session.get_one(accounts.Account, me.id), Stage.FULL)
     flash(_("其他浏览器上的登录都已退出。"), "good")
     response = redirect(url_for("account.index"), 303)

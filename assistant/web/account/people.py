@@ -13,7 +13,7 @@ from assistant.web.account import blueprint
 from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
-from mediation_rooms import accounts
+from mediation_rooms import accounts, audit
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.permissions import ROLE_NAMES, Role
@@ -121,6 +121,8 @@ def reset(account_id: int) -> str:
 @blueprint.post("/kiosk-device")
 def enrol_kiosk() -> Response:
     """Mark this browser as a kiosk; from now on nobody signs in here."""
+    me = signed_in_account()
+    audit.record(case_writer(), actor=me.actor, action="device.enrol_kiosk", now=moment().now)
     response = redirect(url_for("sign_in.signed_out"), 303)
     verbs.enrol_as_kiosk(response)
     return response

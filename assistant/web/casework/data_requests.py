@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from io import BytesIO
 
-from flask import abort, flash, redirect, render_template, request, send_file, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
+from assistant.settings import Settings
 from assistant.web.casework import blueprint
 from assistant.web.casework.opening import me
 from assistant.web.casework.papers import MEDIA_TYPES
 from assistant.web.clock import now, today
 from assistant.web.entries import Entered
 from assistant.web.sessions import case_reader, case_writer
-from mediation_rooms import handing_on, privacy
+from mediation_rooms import handing_on, privacy, restrictions
 from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.handing_on import HandedKind
 from mediation_rooms.models.people import Party
 from mediation_rooms.models.rights import DataRequest
-from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
+from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState, RestrictionState
 from mediation_rooms.personal_copies import copy_for
 from mediation_rooms.visibility import may_read
 
@@ -45,22 +48,40 @@ def _page(session: Session, problems: dict[str, str], reasons: list[str]) -> str
         .order_by(DataRequest.decided_on.desc(), DataRequest.id.desc())
         .limit(DECIDED_SHOWN)
     )
-    waiting = [
-        each
-        for each in privacy.open_data_requests(session, actor=actor, today=today())
-        if each.case.room_id == actor.room_id
-    ]
+    restricted = restrictions.restrictions_of_room(session, actor=actor)
     return render_template(
         "casework/data_requests.html",
-        waiting=[(each, _limits(each)) for each in waiting],
+        waiting=[
+            (each, _limits(each), _until(each.asked_on), _is_open(session, each.case))
+            for each in privacy.open_data_requests(session, actor=actor)
+        ],
+        restrictions=[
+            (each, _until(each.asked_on), _is_open(session, each.case))
+            for each in restricted
+            if each.state is RestrictionState.OPEN
+        ],
+        in_force=[each for each in restricted if each.state is RestrictionState.IN_FORCE],
         decided=list(decided),
+        day=today(),
         kinds=DataRequestKind,
         states=[
             (each.value, _(each.label)) for each in DataRequestState if each is not DataRequestState.OPEN
         ],
+        restriction_states=[(each.value, _(each.label)) for each in restrictions.DECISIONS],
         problems=problems,
         reasons=reasons,
     )
+
+
+def _until(asked_on: date) -> date:
+    settings: Settings = current_app.extensions["settings"]
+    return privacy.answer_until(asked_on, days=settings.data_request_days)
+
+
+def _is_open(session: Session, case: CaseFile) -> bool:
+    """Whether the person may open the file; of a sealed one the list tells no title and no number."""
+    reach = may_read(me(), today=today())
+    return session.scalar(select(CaseFile.id).where(CaseFile.id == case.id, reach)) is not None
 
 
 def _limits(asked: DataRequest) -> str:
@@ -85,12 +106,54 @@ def _own_request(session: Session, request_id: int) -> DataRequest:
         .where(
             DataRequest.id == request_id,
             CaseFile.room_id == me().room_id,
-            may_read(me(), today=today()),
         )
     )
     if found is None:
         abort(404)
     return found
+
+
+def _answered(session: Session, act: Callable[[], None], sentence: str) -> Response | tuple[str, int]:
+    """Do it and go back to the list, or show the list with what is wrong."""
+    try:
+        act()
+    except InvalidEntry as refused:
+        session.rollback()
+        return _page(case_reader(), refused.problems, []), 422
+    except StepNotAllowed as refused:
+        session.rollback()
+        return _page(case_reader(), {}, refused.reasons), 409
+    flash(sentence, "good")
+    return redirect(url_for("casework.data_requests"), 303)
+
+
+@blueprint.post("/restrictions/<int:restriction_id>")
+def decide_restriction(restriction_id: int) -> Response | tuple[str, int]:
+    """Grant or refuse a restriction, with the reason the person is told."""
+    session, entered = case_writer(), Entered(request.form)
+    asked = restrictions.restriction_of_room(session, restriction_id=restriction_id, actor=me())
+    state = entered.listed("state", RestrictionState, RestrictionState.OPEN)
+    reason = entered.text("reason", longest=2000)
+
+    def act() -> None:
+        entered.check()
+        restrictions.decide_restriction(session, asked, state=state, reason=reason, actor=me(), now=now())
+
+    return _answered(session, act, _("已经登记决定，请把理由告诉本人。"))
+
+
+@blueprint.post("/restrictions/<int:restriction_id>/lift")
+def lift_restriction(restriction_id: int) -> Response | tuple[str, int]:
+    """End a restriction because the person agreed to it."""
+    session, entered = case_writer(), Entered(request.form)
+    asked = restrictions.restriction_of_room(session, restriction_id=restriction_id, actor=me())
+    reason = entered.text("reason", longest=2000)
+
+    def act() -> None:
+        entered.check()
+        restrictions.lift_restriction(session, asked, reason=reason, actor=me(), now=now())
+
+    return _answered(session, act, _("已经恢复处理。"))
 
 
 @blueprint.post("/data-requests/<int:request_id>")
@@ -101,17 +164,12 @@ def decide_data_request(request_id: int) -> Response | tuple[str, int]:
     entered = Entered(request.form)
     state = entered.listed("state", DataRequestState, DataRequestState.OPEN)
     reason = entered.needed("reason", longest=2000)
-    try:
+
+    def act() -> None:
         entered.check()
         privacy.decide_data_request(session, asked, state=state, reason=reason, actor=me(), now=now())
-    except InvalidEntry as refused:
-        session.rollback()
-        return _page(case_reader(), refused.problems, []), 422
-    except StepNotAllowed as refused:
-        session.rollback()
-        return _page(case_reader(), {}, refused.reasons), 409
-    flash(_("已经登记决定，请把理由告诉本人。"), "good")
-    return redirect(url_for("casework.data_requests"), 303)
+
+    return _answered(session, act, _("已经登记决定，请把理由告诉本人。"))
 
 
 @blueprint.post("/data-requests/<int:request_id>/copy.<any(docx,json):kind>")
@@ -120,7 +178,7 @@ def personal_copy(request_id: int, kind: str) -> Response:
     session = case_writer()
     asked = _own_request(session, request_id)
     party = session.get(Party, asked.party_id) if asked.party_id is not None else None
-    if party is None:
+    if party is None or not _is_open(session, asked.case):
         abort(404)
     copy = copy_for(session, actor=me(), now=now(), id_number=party.id_number or "", name=party.name)
     record = handing_on.HandingEntry(

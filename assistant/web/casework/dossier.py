@@ -20,6 +20,7 @@ from assistant.web.casework.acts_evidence import attachment_folder
 from assistant.web.casework.opening import look_at, me
 from assistant.web.clock import today
 from mediation_rooms.accounts import Account
+from mediation_rooms.audit_reading import BIND, DOWNLOAD, VIEW
 from mediation_rooms.documents.completeness import dossier_problems
 from mediation_rooms.documents.dossier import dossier_entries
 from mediation_rooms.encrypted_files import read_encrypted, write_encrypted
@@ -29,8 +30,8 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.visibility import load_own_case
 
 
-def _own(case_id: int) -> CaseFile:
-    case = look_at(case_id)
+def _own(case_id: int, *, action: str = VIEW) -> CaseFile:
+    case = look_at(case_id, action=action)
     if case.room_id != me().room_id:
         abort(404)
     return case
@@ -51,7 +52,7 @@ def dossier(case_id: int) -> str:
 @blueprint.post("/<int:case_id>/dossier")
 def bind_dossier(case_id: int) -> Response:
     """Begin binding; the page of long work shows how far it is."""
-    _own(case_id)
+    _own(case_id, action=BIND)
     account_id = me().account_id
     public_id = jobs.enqueue(
         "casework.dossier", {"case_id": case_id, "account_id": account_id}, queue="cases", owner_id=account_id
@@ -88,7 +89,7 @@ def bind(context: JobContext, *, case_id: int, account_id: int) -> dict[str, Any
 @blueprint.get("/<int:case_id>/dossier/<public_id>.pdf")
 def bound_dossier(case_id: int, public_id: str) -> Response:
     """The bound file, to the person who asked for it and still may read the case."""
-    case = _own(case_id)
+    case = _own(case_id, action=DOWNLOAD)
     row = jobs.find(public_id, queue="cases", owner_id=me().account_id)
     if row.kind != "casework.dossier" or row.payload.get("case_id") != case_id or not row.result:
         abort(404)

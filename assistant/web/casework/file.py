@@ -23,6 +23,7 @@ from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader, case_writer
 from mediation_rooms import cases, evidence, reading
 from mediation_rooms.agreements import hints_for
+from mediation_rooms.audit_reading import ATTACHMENT
 from mediation_rooms.case_view import CaseView, view_of
 from mediation_rooms.deadlines import deadlines_of
 from mediation_rooms.dispute_kinds import case_sources, dispute_kinds
@@ -174,7 +175,7 @@ def reveal(case_id: int) -> str | tuple[str, int]:
 @blueprint.get("/<int:case_id>/attachments/<int:attachment_id>")
 def attachment(case_id: int, attachment_id: int) -> Response:
     """A kept file, always as a download: nothing a party gave us runs or is drawn in the browser."""
-    case = look_at(case_id)
+    case = look_at(case_id, action=ATTACHMENT, reason=str(attachment_id))
     found = next((each for each in case.attachments if each.id == attachment_id), None)
     is_closed_to_others = found is not None and found.evidence is not None and found.evidence.is_restricted
     if found is None or (is_closed_to_others and case.room_id != me().room_id):

@@ -11,6 +11,7 @@ from assistant.web.sign_in import signed_in_account
 from corpus.database import Store
 from mediation_rooms import reading
 from mediation_rooms.actor import Actor
+from mediation_rooms.audit_reading import VIEW
 from mediation_rooms.errors import NotFound
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.visibility import load_case, load_own_case
@@ -26,15 +27,15 @@ def _store() -> Store:
     return store
 
 
-def look_at(case_id: int) -> CaseFile:
-    """A file to be shown; the look is in the trail first, a refused one too."""
+def look_at(case_id: int, *, action: str = VIEW, reason: str = "") -> CaseFile:
+    """A file to be shown or printed; the look is in the trail first, a refused one too."""
     try:
         found = load_case(case_reader(), actor=me(), case_id=case_id, today=today())
     except NotFound:
         refused(case_id)
         raise
     with _store().writing() as line:
-        reading.record_look(line, found, actor=me(), now=now())
+        reading.record_look(line, found, actor=me(), now=now(), action=action, reason=reason)
     return found
 
 

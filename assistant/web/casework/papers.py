@@ -16,6 +16,7 @@ from assistant.web.casework.opening import look_at, me
 from assistant.web.clock import today
 from assistant.web.sessions import case_reader, collection_reader
 from corpus.bai.varieties import Variety
+from mediation_rooms.audit_reading import PRINT
 from mediation_rooms.documents.catalogue import FORMS, Form, UnknownForm, form_named, may_issue
 from mediation_rooms.documents.paper import Paper
 from mediation_rooms.documents.phrases import BaiPhrases
@@ -62,7 +63,7 @@ def _sent(paper: Paper, form: Form, kind: str, *, drawings: Drawings = NO_DRAWIN
 def paper(case_id: int, key: str, kind: str) -> Response:
     """One official paper of one's own file. A room makes no paper that it may not issue."""
     form = _form(key)
-    case = look_at(case_id)
+    case = look_at(case_id, action=PRINT, reason=form.key)
     if case.room_id != me().room_id or not may_issue(case.room, form):
         abort(404)
     row_id = request.args.get("row", type=int)

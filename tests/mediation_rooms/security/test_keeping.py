@@ -78,11 +78,11 @@ def test_rotation_encrypts_everything_anew_and_the_old_key_can_go(case_store: St
             division_code=None, now=NOW,
         )  # fmt: skip
         account.totp_secret = "SECRET"
-    ring = keys.key_ring().with_new_field_key()
+    ring = keys.key_ring().with_new_keys()
     keys.use_key_ring(ring)
     with case_store.writing() as session:
         assert encryption.reencrypt_all(session.connection(), Base.metadata) == 1
-    keys.use_key_ring(ring.only_current_field_key())
+    keys.use_key_ring(ring.only_current_keys())
     with case_store.reading() as session:
         assert session.query(Account).one().totp_secret == "SECRET"
 
