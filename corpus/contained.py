@@ -29,8 +29,11 @@ PROCESSOR_SECONDS = 10
 WALL_SECONDS = 20
 """Twice the processor's share: a busy machine may make an honest reader wait, not a sleeping one hold a queue."""
 MOST_RESULT_BYTES = 64 * 1024 * 1024
-REFUSED = 3
-"""Exit status of a reader that refused with a sentence of its own."""
+REFUSED, BROKEN = 3, 4
+"""Exit status of a reader that refused with a sentence of its own, and of one that the file threw off its track."""
+OWN_PACKAGES = frozenset({"corpus", "mediation_rooms", "assistant", "tests"})
+_FEW_THREADS = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+"""Threads of a numerical library would take most of the address space before the file is opened."""
 _FORBIDDEN = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system", "ctypes.")
 
 
@@ -54,7 +57,7 @@ def read_contained(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"},
+        env={"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **_FEW_THREADS, "PYTHONDONTWRITEBYTECODE": "1"},
         start_new_session=True,
     )
     try:
@@ -65,6 +68,8 @@ def read_contained(
         _end(child)
     if child.returncode == REFUSED:
         raise Unreadable(made.decode("utf-8", errors="replace") or "文件打不开")
+    if child.returncode == BROKEN:
+        raise Unreadable("文件不完整，或者不是它应有的格式，读不了：请在原来的软件里另存一份再试")
     if child.returncode != 0:
         raise Unreadable("读这个文件用的时间或者内存超过了限度，已经停下")
     if len(made) > MOST_RESULT_BYTES:
@@ -95,6 +100,15 @@ def _watch(event: str, _arguments: tuple[Any, ...]) -> None:
         raise PermissionError(event)
 
 
+def _is_sentence(refusal: ValueError) -> bool:
+    """Whether the project's own code refused, with words for a person; a library's words are for programmers."""
+    return type(refusal) is ValueError or type(refusal).__module__.partition(".")[0] in OWN_PACKAGES
+
+
+def _sentence(refusal: ValueError) -> bytes:
+    return str(refusal).encode("utf-8", "replace")
+
+
 def _run(reader: str, memory_bytes: int, processor_seconds: int) -> int:
     module, _colon, name = reader.partition(":")
     read: Callable[[bytes], bytes] = getattr(importlib.import_module(module), name)
@@ -103,10 +117,14 @@ def _run(reader: str, memory_bytes: int, processor_seconds: int) -> int:
     _limit(memory_bytes, processor_seconds)
     try:
         made, status = read(content), 0
-    except (MemoryError, RecursionError):
+    except (MemoryError, RecursionError, PermissionError):
         return 1
     except ValueError as refusal:
-        made, status = str(refusal).encode(), REFUSED
+        made, status = _sentence(refusal), REFUSED if _is_sentence(refusal) else BROKEN
+    except Exception:  # whatever a stranger's file does to its reader is over here
+        return BROKEN
+    if len(made) > MOST_RESULT_BYTES:
+        return 1
     sys.stdout.buffer.write(made)
     sys.stdout.buffer.flush()
     return status

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from mediation_rooms.actor import Actor
@@ -150,8 +150,11 @@ def ask_opinion(
     return opinion
 
 
-def opinions_to_give(session: Session, *, actor: Actor) -> list[ExpertOpinion]:
-    """Questions put to the actor's room that wait for an answer, the oldest first; sealed files in none."""
+def opinions_to_give(session: Session, *, actor: Actor, today: date) -> list[ExpertOpinion]:
+    """Questions put to the actor's room that wait for an answer, the oldest first.
+
+    None of a sealed file, and none of a file whose sharing was stopped or is over by its day.
+    """
     if actor.room_id is None:
         return []
     waiting = (
@@ -162,6 +165,7 @@ def opinions_to_give(session: Session, *, actor: Actor) -> list[ExpertOpinion]:
             ExpertOpinion.room_id == actor.room_id,
             ExpertOpinion.answered_at.is_(None),
             CaseShare.ended_at.is_(None),
+            or_(CaseShare.until_on.is_(None), CaseShare.until_on >= today),
             CaseFile.is_sealed.is_(False),
         )
         .order_by(ExpertOpinion.asked_at)

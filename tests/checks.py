@@ -36,7 +36,6 @@ ELSEWHERE = {
     ),
     "DUR-08": ("test_a_build_that_is_killed_leaves_the_old_index_and_the_next_build_works",),
     "DUR-09": ("test_a_changed_collection_is_answered_from_the_old_index_until_the_new_one_stands",),
-    "INP-08": ("test_whatever_is_sent_the_api_answers_as_its_document_says",),
     "PRI-01": ("test_personal_fields_wait_for_the_notice_and_a_young_childs_for_a_fit_guardian",),
     "PRI-03": ("test_fourteen_is_reached_on_the_birthday",),
     "PRI-05": ("test_a_person_gets_every_trace_and_no_other_party",),

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -194,35 +194,47 @@ def form_token(browser: FlaskClient) -> str:
         return security.form_token()
 
 
+def sign_in_to(
+    app: Flask,
+    number: int,
+    roles: Iterable[Role | str],
+    *,
+    room_id: int | None = None,
+    division_code: str | None = None,
+) -> Browser:
+    """The browser of a new account with these roles, signed in; ``number`` makes its name."""
+    app.test_client_class = Browser
+    now = datetime.now(UTC)
+    with app.extensions["stores"].cases.writing() as session:
+        account, _code = accounts.create_account(
+            session,
+            actor=programme("测试"),
+            user_name=f"示例用户{number}",
+            display_name=f"示例工作人员{number}",
+            roles=frozenset(Role(role) for role in roles),
+            room_id=room_id,
+            division_code=division_code,
+            now=now,
+        )
+        account.password_hash = app.extensions["passwords"].hash(PASSWORD)
+        account.password_changed_at = now
+        account.enrolment_hash = None
+        token = begin(session, account_id=account.id, stage=Stage.FULL, at=moment())
+        account_id = account.id
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    browser.set_cookie("session", token, httponly=True)
+    browser.account_id = account_id
+    return browser
+
+
 @pytest.fixture
 def signed_in(app: Flask) -> Callable[..., Browser]:
     """``signed_in(Role.MEDIATOR, room_id=1)``: the browser of a new account with these roles."""
     numbers = itertools.count(1)
-    app.test_client_class = Browser
 
     def sign_in(*roles: Role | str, room_id: int | None = None, division_code: str | None = None) -> Browser:
-        number = next(numbers)
-        now = datetime.now(UTC)
-        with app.extensions["stores"].cases.writing() as session:
-            account, _code = accounts.create_account(
-                session,
-                actor=programme("测试"),
-                user_name=f"示例用户{number}",
-                display_name=f"示例工作人员{number}",
-                roles=frozenset(Role(role) for role in roles),
-                room_id=room_id,
-                division_code=division_code,
-                now=now,
-            )
-            account.password_hash = app.extensions["passwords"].hash(PASSWORD)
-            account.password_changed_at = now
-            account.enrolment_hash = None
-            token = begin(session, account_id=account.id, stage=Stage.FULL, at=moment())
-            account_id = account.id
-        browser = app.test_client()
-        browser.set_cookie("session", token, httponly=True)
-        browser.account_id = account_id
-        return browser
+        return sign_in_to(app, next(numbers), roles, room_id=room_id, division_code=division_code)
 
     return sign_in
 

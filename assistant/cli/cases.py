@@ -12,12 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
+from assistant.ledger_files import open_ledger
 from assistant.settings import Settings
 from assistant.typesetting.drawn_names import drawings_on
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
 from corpus.database import Store, write_atomically
-from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
 from mediation_rooms import audit, handing_on
 from mediation_rooms.actor import programme
 from mediation_rooms.documents.catalogue import FORMS, UnknownForm, form_named
@@ -27,7 +27,7 @@ from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.evidence import read_attachment
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.ledger.importing import import_ledger, plan_import
-from mediation_rooms.ledger.reading import CellProblem, read_ledger
+from mediation_rooms.ledger.reading import CellProblem
 from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
 from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
@@ -72,9 +72,8 @@ def import_(file: Path, *, dry_run: bool) -> None:
     """导入旧台账（25 栏 XLSX）：先核对每一格，有一处不对就什么都不导入。"""
     content = file.read_bytes()
     try:
-        check_archive(content, limits=WORKBOOK_LIMITS)
-        reading = read_ledger(content, today=today())
-    except (ArchiveRefused, UnreadableWorkbook) as error:
+        reading = open_ledger(content, today=today())
+    except UnreadableWorkbook as error:
         raise click.ClickException(f"{file.name}：{error}") from error
     if reading.problems:
         _complain(reading.problems)

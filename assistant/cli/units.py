@@ -13,7 +13,8 @@ from corpus.bai.varieties import Variety
 from corpus.database import Store, write_atomically
 from corpus.exporting.units_out import WRITERS, as_units_file, chosen_units
 from corpus.exporting.xliff import SeveralLanguages
-from corpus.importing.incoming_units import FileRefused, UnitsPlan, plan_units, store_units
+from corpus.importing.file_refused import FileRefused
+from corpus.importing.incoming_units import UnitsPlan, plan_units, store_units
 from corpus.importing.units_file import ENDINGS, Beside, read_units
 from corpus.parallel.unit_tables import UnitScript
 from corpus.parallel.units import UnitRefused

@@ -183,7 +183,7 @@ class Entered:
     def number(self, name: str, *, at_least: int = 0, at_most: int = 1_000_000) -> int:
         """A whole number within bounds."""
         value = self.fields.get(name, "").strip()
-        if value.isascii() and value.isdigit() and at_least <= int(value[:9]) <= at_most:
+        if value.isascii() and value.isdigit() and len(value) <= 9 and at_least <= int(value) <= at_most:
             return int(value)
         self.problems[name] = _("要填 %(least)s 到 %(most)s 之间的整数", least=at_least, most=at_most)
         return at_least

@@ -6,23 +6,16 @@ the statute that the person chose (:mod:`corpus.importing.source_places`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from dataclasses import dataclass
 
 from corpus.bai.varieties import Variety
 from corpus.citation import NotACitation
-from corpus.importing.incoming_units import FileRefused, RowProblem, UnitsRead, incoming_unit
+from corpus.importing.bilingual_xml import BilingualEntry
+from corpus.importing.file_refused import RowProblem
+from corpus.importing.incoming_units import UnitsRead, incoming_unit
 from corpus.importing.source_places import Entry, SourcePlaces
 from corpus.parallel.places import place_of
 from corpus.parallel.unit_tables import UnitScript
-
-LARGEST_FILE = 20 * 1024 * 1024
-MOST_ENTRIES = 100_000
-_CODES = frozenset({"bpt", "ept", "ph", "it", "ut", "x", "bx", "ex", "sc", "ec", "sm", "em"})
-"""Inline elements whose content is a program's own code, not words (TMX 1.4b, 2.3; XLIFF 1.2, 2.5; 2.0, 4.2.3)."""
 
 
 @dataclass(frozen=True)
@@ -32,53 +25,6 @@ class Defaults:
     variety: Variety | None = None
     script: UnitScript | None = None
     places: SourcePlaces | None = None
-
-
-@dataclass
-class BilingualEntry:
-    """One entry as read. ``line`` counts entries from 1; ``name`` may be the citation of its article."""
-
-    line: int
-    name: str
-    source: str
-    tag: str
-    text: str
-    properties: dict[str, str] = field(default_factory=dict)
-
-
-def parsed(content: bytes, *, kind: str) -> Element:
-    """The root of an XML file. Raises :class:`FileRefused` for size, damage, entities, outside references."""
-    if len(content) > LARGEST_FILE:
-        raise FileRefused(f"文件超过 {LARGEST_FILE // 1024 // 1024} MB，请分成几个文件")
-    try:
-        root: Element = fromstring(content, forbid_dtd=False)  # TMX names its DTD; it is never fetched
-    except ParseError as error:
-        raise FileRefused(f"第{error.position[0]}行不是完整的 XML，请重新导出") from error
-    except (DefusedXmlException, ValueError, LookupError) as error:
-        raise FileRefused(f"文件里有实体或外部引用，已拒绝；请用不含实体的 {kind}") from error
-    return root
-
-
-def local_name(element: Element) -> str:
-    """The name of an element without its namespace."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def words_of(element: Element | None) -> str:
-    """The words of a segment without the codes of the program that made it."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for child in element:
-        if local_name(child) not in _CODES:
-            parts.append(words_of(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
-
-
-def is_chinese(tag: str) -> bool:
-    """Whether a language tag means the Chinese of the law."""
-    return tag.lower().replace("_", "-").split("-")[0] in {"zh", "cmn"}
 
 
 def values_of_tag(tag: str, defaults: Defaults) -> dict[str, str]:

@@ -15,12 +15,11 @@ from pathlib import Path, PurePosixPath
 from corpus.bai.glossary import IncomingTerm
 from corpus.importing.archive_guard import DOCUMENT_LIMITS, check_archive
 from corpus.importing.cldf import read_cldf
-from corpus.importing.glossary_table import read_glossary_table
+from corpus.importing.glossary_table import MOST_ROWS, read_glossary_table
 from corpus.importing.tbx import read_tbx
 from corpus.importing.word_list import read_word_list
 
 ENDINGS = ("tsv", "csv", "xlsx", "tbx", "xml", "zip")
-MOST_ROWS = 100_000
 _CLDF = ("forms.csv", "languages.csv", "parameters.csv")
 _WORD_LIST_HEAD = b"ipa\tvariety"
 

@@ -11,12 +11,11 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from openpyxl import load_workbook
-
 from corpus.bai.glossary import IncomingTerm
 from corpus.bai.models import Subject
 from corpus.bai.varieties import Script, Variety
-from corpus.importing.archive_guard import WORKBOOK_LIMITS, check_archive
+from corpus.contained import Unreadable
+from corpus.importing.office_files import sheet_rows
 
 HEADINGS = {
     "汉语": "zh",
@@ -33,6 +32,7 @@ HEADINGS = {
     "条文": "citation",
 }
 KNOWN = frozenset(HEADINGS.values())
+MOST_ROWS = 100_000
 LARGEST_TEXT = 20 * 1024 * 1024
 _SUBJECTS = {"": Subject.EVERYDAY, "法律": Subject.LEGAL, "legal": Subject.LEGAL}
 
@@ -110,16 +110,8 @@ def _text(path: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _workbook(path: Path) -> Iterator[tuple[int, list[str]]]:
-    content = path.read_bytes()
-    check_archive(content, limits=WORKBOOK_LIMITS)
-    book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
     try:
-        for line, cells in enumerate(book.worksheets[0].iter_rows(), start=1):
-            for cell in cells:
-                if cell.data_type == "f":
-                    raise TableRefused(
-                        f"{path.name} {cell.coordinate} 是公式，请把公式改成文字（选择性粘贴为数值）。"
-                    )
-            yield line, ["" if cell.value is None else str(cell.value) for cell in cells]
-    finally:
-        book.close()
+        rows = sheet_rows(path.read_bytes(), most_rows=MOST_ROWS + 2, formulas=False)
+    except Unreadable as problem:
+        raise TableRefused(f"{path.name} {problem}") from problem
+    yield from enumerate(rows, start=1)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation, NotACitation
+from corpus.importing.file_refused import RowProblem
 from corpus.importing.source_places import plain_words
 from corpus.parallel.places import place_of
 from corpus.parallel.unit_tables import UnitScript
@@ -30,14 +31,6 @@ class IncomingUnit:
     printed_page: str = ""
 
 
-@dataclass(frozen=True)
-class RowProblem:
-    """What is wrong in a row, and how to mend it."""
-
-    line: int
-    sentence: str
-
-
 @dataclass
 class UnitsRead:
     """Everything read from a file."""
@@ -46,10 +39,6 @@ class UnitsRead:
     problems: list[RowProblem] = field(default_factory=list)
     left_out: list[RowProblem] = field(default_factory=list)
     """Entries that belong to no article; they do not stand in the way, and are said."""
-
-
-class FileRefused(ValueError):
-    """The file as a whole cannot be read; the sentence says why and what to do."""
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,14 @@ A title, a line in brackets with the days of adoption, amendment and commencemen
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import date
 from pathlib import Path
 
-from docx import Document
-from docx.opc.exceptions import PackageNotFoundError
-
-from corpus.importing.archive_guard import ArchiveRefused, check_archive
+from corpus.contained import Unreadable
+from corpus.importing.archive_guard import ArchiveRefused
 from corpus.importing.markdown import articles_from_lines, finished_version, kind_of
+from corpus.importing.office_files import open_document
 from corpus.importing.statute_text import HEADING, ImportProblem, IncomingVersion, article_number
 
 _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
@@ -23,15 +21,11 @@ _DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 
 def read_docx(path: Path) -> IncomingVersion:
     """Read one file. Raises ImportProblem that names the file and the remedy."""
-    content = path.read_bytes()
     try:
-        check_archive(content)
-        document = Document(io.BytesIO(content))
-    except ArchiveRefused as error:
+        document = open_document(path.read_bytes())
+    except (ArchiveRefused, Unreadable) as error:
         raise ImportProblem(path, str(error)) from error
-    except (PackageNotFoundError, KeyError, ValueError) as error:
-        raise ImportProblem(path, "不是完好的 DOCX 文件：请在文字处理软件里另存为 .docx") from error
-    lines = [paragraph.text.replace("\u3000", " ").strip() for paragraph in document.paragraphs]
+    lines = [paragraph.replace("\u3000", " ").strip() for paragraph in document.paragraphs]
     first = next((number for number, line in enumerate(lines) if article_number(line) is not None), None)
     if first is None:
         raise ImportProblem(path, "没有找到“第一条”：请核对文件是不是法律全文")

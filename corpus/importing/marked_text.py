@@ -6,17 +6,15 @@ guessed from its place: it is the one whose pairs of characters stand in the art
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from charset_normalizer import from_bytes
-from docx import Document
 
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
-from corpus.importing.archive_guard import DOCUMENT_LIMITS, ArchiveRefused, check_archive
-from corpus.importing.incoming_units import FileRefused, IncomingUnit, RowProblem, UnitsRead, incoming_unit
+from corpus.importing.file_refused import FileRefused, RowProblem
+from corpus.importing.incoming_units import IncomingUnit, UnitsRead, incoming_unit
 from corpus.importing.source_places import plain_words
 from corpus.importing.statute_text import ARTICLE_HEAD, HEADING, article_number
 from corpus.parallel.booklet import EMPTY_PLACE
@@ -52,21 +50,6 @@ def decoded_text(content: bytes) -> str:
     if guess is None:
         raise FileRefused("看不出文件的文字编码：请在编辑器里另存为 UTF-8 再试")
     return str(guess)
-
-
-def document_lines(content: bytes) -> list[str]:
-    """The paragraphs of a DOCX file. Raises :class:`FileRefused`."""
-    try:
-        check_archive(content, limits=DOCUMENT_LIMITS)
-        return [
-            line
-            for paragraph in Document(io.BytesIO(content)).paragraphs
-            for line in paragraph.text.split("\n")
-        ]
-    except ArchiveRefused as problem:
-        raise FileRefused(str(problem)) from problem
-    except (KeyError, ValueError) as problem:
-        raise FileRefused("不是完好的 DOCX 文件：请在办公软件里另存为 .docx") from problem
 
 
 def read_marked_lines(

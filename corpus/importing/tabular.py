@@ -9,14 +9,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
-from openpyxl import load_workbook
-
-from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
+from corpus.contained import Unreadable
+from corpus.importing.archive_guard import ArchiveRefused
 from corpus.importing.corrections import apply_corrections
 from corpus.importing.markdown import kind_of, read_text
+from corpus.importing.office_files import sheet_rows
 from corpus.importing.statute_text import (
     ImportProblem,
     IncomingArticle,
@@ -96,23 +96,12 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _workbook_rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    content = path.read_bytes()
     try:
-        check_archive(content, limits=WORKBOOK_LIMITS)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except ArchiveRefused as error:
+        lines = sheet_rows(path.read_bytes(), most_rows=_MOST_ROWS, computed=True)
+    except (ArchiveRefused, Unreadable) as error:
         raise ImportProblem(path, str(error)) from error
-    except (KeyError, ValueError, OSError) as error:
-        raise ImportProblem(path, "不是完好的 XLSX 文件：请在表格软件里另存为 .xlsx") from error
-    lines = book.worksheets[0].iter_rows(max_row=_MOST_ROWS, max_col=30, values_only=True)
-    header = [str(each or "").strip() for each in next(lines, ())]
+    header = [each.strip() for each in lines[0]] if lines else []
     _check_columns(path, header)
-    for number, line in enumerate(lines, start=2):
-        if any(each is not None for each in line):
-            yield number, {name: _text(value) for name, value in zip(header, line, strict=False)}
-
-
-def _text(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return "" if value is None else str(value)
+    for number, line in enumerate(lines[1:], start=2):
+        if any(line):
+            yield number, dict(zip(header, line, strict=False))

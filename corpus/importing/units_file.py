@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from docx import Document
 from sqlalchemy.orm import Session
 
 from corpus.bai.varieties import Variety
-from corpus.importing.archive_guard import DOCUMENT_LIMITS, ArchiveRefused, check_archive
+from corpus.contained import Unreadable
+from corpus.importing.archive_guard import ArchiveRefused
 from corpus.importing.bilingual_entries import Defaults
-from corpus.importing.incoming_units import FileRefused, UnitsRead
-from corpus.importing.marked_text import decoded_text, document_lines, read_marked_lines
+from corpus.importing.file_refused import FileRefused
+from corpus.importing.incoming_units import UnitsRead
+from corpus.importing.marked_text import decoded_text, read_marked_lines
+from corpus.importing.office_files import open_document
 from corpus.importing.source_places import source_places
-from corpus.importing.units_table import read_units_table
+from corpus.importing.units_table import read_units_table, units_of_table
 from corpus.importing.units_tmx import read_units_tmx
 from corpus.importing.units_xliff import read_units_xliff
 from corpus.law.queries import articles_of, find_statute, version_on
@@ -44,16 +44,16 @@ def read_units(session: Session, content: bytes, *, ending: str, beside: Beside,
             raise FileRefused(f"库里没有《{beside.statute[:40]}》，请核对法律名称")
         statute = found.short_name
     if ending == "tmx" or ending in XLIFF_ENDINGS:
-        reader: Callable[[bytes, Defaults], UnitsRead] = (
-            read_units_tmx if ending == "tmx" else read_units_xliff
-        )
-        places = source_places(session, statute=statute, on=on)
-        return reader(content, Defaults(beside.variety, beside.script, places))
-    if ending == "txt" or (ending == "docx" and not _has_table(content)):
+        defaults = Defaults(beside.variety, beside.script, source_places(session, statute=statute, on=on))
+        return read_units_tmx(content, defaults) if ending == "tmx" else read_units_xliff(content, defaults)
+    if ending in ("txt", "docx"):
+        lines = decoded_text(content).splitlines() if ending == "txt" else _document(content)
+        if isinstance(lines, _Table):
+            return units_of_table(lines.rows, statute, beside.variety, beside.script)
         version = version_on(session, statute=statute, on=on) if statute else None
         articles = articles_of(session, version) if version is not None else []
         return read_marked_lines(
-            decoded_text(content).splitlines() if ending == "txt" else document_lines(content),
+            lines,
             statute=statute,
             articles={(article.number, article.suffix or 0): article.text for article in articles},
             variety=beside.variety,
@@ -66,12 +66,17 @@ def read_units(session: Session, content: bytes, *, ending: str, beside: Beside,
     )
 
 
-def _has_table(content: bytes) -> bool:
-    """Whether a document holds a table of two columns; else its paragraphs are read."""
+@dataclass(frozen=True)
+class _Table:
+    rows: list[list[str]]
+
+
+def _document(content: bytes) -> list[str] | _Table:
+    """The rows of a document's tables where one has two columns, else the lines of its paragraphs."""
     try:
-        check_archive(content, limits=DOCUMENT_LIMITS)
-        return any(len(table.columns) > 1 for table in Document(io.BytesIO(content)).tables)
-    except ArchiveRefused as problem:
+        opened = open_document(content)
+    except (ArchiveRefused, Unreadable) as problem:
         raise FileRefused(str(problem)) from problem
-    except (KeyError, ValueError) as problem:
-        raise FileRefused("不是完好的 DOCX 文件：请在办公软件里另存为 .docx") from problem
+    if any(len(row) > 1 for row in opened.table_rows):
+        return _Table(opened.table_rows)
+    return [line for paragraph in opened.paragraphs for line in paragraph.split("\n")]

@@ -10,12 +10,12 @@ import csv
 import io
 import re
 
-from docx import Document
-from openpyxl import load_workbook
-
 from corpus.bai.varieties import Variety
-from corpus.importing.archive_guard import DOCUMENT_LIMITS, WORKBOOK_LIMITS, ArchiveRefused, check_archive
-from corpus.importing.incoming_units import FileRefused, RowProblem, UnitsRead, incoming_unit
+from corpus.contained import Unreadable
+from corpus.importing.archive_guard import ArchiveRefused
+from corpus.importing.file_refused import FileRefused, RowProblem
+from corpus.importing.incoming_units import UnitsRead, incoming_unit
+from corpus.importing.office_files import open_document, sheet_rows
 from corpus.parallel.booklet import EMPTY_PLACE
 from corpus.parallel.unit_tables import UnitScript
 
@@ -44,17 +44,17 @@ def read_units_table(
     ending = name.lower().rsplit(".", 1)[-1]
     try:
         if ending == "docx":
-            check_archive(content, limits=DOCUMENT_LIMITS)
-            return _document(content, statute, variety, script)
+            return units_of_table(open_document(content).table_rows, statute, variety, script)
         if ending == "xlsx":
-            check_archive(content, limits=WORKBOOK_LIMITS)
-            rows = _workbook(content)
+            rows = sheet_rows(content, most_rows=MOST_ROWS + 1)
         elif ending == "csv":
             rows = list(csv.reader(io.StringIO(_decoded(content))))
         else:
             raise FileRefused("请用 XLSX、CSV、DOCX 或 TMX 文件")
-    except ArchiveRefused as problem:
+    except (ArchiveRefused, Unreadable) as problem:
         raise FileRefused(str(problem)) from problem
+    except csv.Error as problem:
+        raise FileRefused("表格里有读不了的行（一格太长或者引号不配对），请另存再试") from problem
     return _rows(rows, variety, script)
 
 
@@ -65,18 +65,6 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     raise FileRefused("看不出文件的编码：请另存为 UTF-8 的 CSV")
-
-
-def _workbook(content: bytes) -> list[list[str]]:
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=False)
-        sheet = book.worksheets[0]
-        return [
-            ["" if value is None else str(value) for value in row]
-            for row in sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=20, values_only=True)
-        ]
-    except (KeyError, ValueError, IndexError, OSError) as problem:
-        raise FileRefused("不是完好的 XLSX 文件：请在表格软件里另存为 .xlsx") from problem
 
 
 def _rows(rows: list[list[str]], variety: Variety | None, script: UnitScript | None) -> UnitsRead:
@@ -99,33 +87,29 @@ def _rows(rows: list[list[str]], variety: Variety | None, script: UnitScript | N
     return read
 
 
-def _document(content: bytes, statute: str, variety: Variety | None, script: UnitScript | None) -> UnitsRead:
+def units_of_table(
+    rows: list[list[str]], statute: str, variety: Variety | None, script: UnitScript | None
+) -> UnitsRead:
+    """Units of a document's two columns, the article in the left one. Raises :class:`FileRefused`."""
     if not statute:
         raise FileRefused("DOCX 里只有条号，请在旁边选是哪一部法律")
-    try:
-        tables = Document(io.BytesIO(content)).tables
-    except (KeyError, ValueError) as problem:
-        raise FileRefused("不是完好的 DOCX 文件：请在办公软件里另存为 .docx") from problem
-    read, number = UnitsRead(), 0
-    for table in tables:
-        for row in table.rows:
-            number += 1
-            cells = [cell.text.strip() for cell in row.cells]
-            match = _ARTICLE.match(cells[0]) if len(cells) > 1 else None
-            if match is None:
-                if any(cells):
-                    read.problems.append(RowProblem(number, "左边一格不是以“第…条”开头，对不上条文"))
-                continue
-            if cells[1] in {"", EMPTY_PLACE}:
-                continue  # still to be translated
-            values = {
-                "citation": f"《{statute}》{match[1]}",
-                "source": cells[0][match.end() :],
-                "text": _ARTICLE.sub("", cells[1]),
-            }
-            unit = incoming_unit(number, values, read.problems, variety=variety, script=script)
-            if unit is not None:
-                read.units.append(unit)
-    if not number:
+    read = UnitsRead()
+    for number, cells in enumerate(rows, start=1):
+        match = _ARTICLE.match(cells[0]) if len(cells) > 1 else None
+        if match is None:
+            if any(cells):
+                read.problems.append(RowProblem(number, "左边一格不是以“第…条”开头，对不上条文"))
+            continue
+        if cells[1] in {"", EMPTY_PLACE}:
+            continue  # still to be translated
+        values = {
+            "citation": f"《{statute}》{match[1]}",
+            "source": cells[0][match.end() :],
+            "text": _ARTICLE.sub("", cells[1]),
+        }
+        unit = incoming_unit(number, values, read.problems, variety=variety, script=script)
+        if unit is not None:
+            read.units.append(unit)
+    if not rows:
         raise FileRefused("文件里没有表格：请用两栏的表格，左边中文，右边译文")
     return read

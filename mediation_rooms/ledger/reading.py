@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,7 +22,7 @@ from mediation_rooms.ledger.columns import (
     WITHDRAWN,
     WRITTEN,
 )
-from mediation_rooms.ledger.workbook import CellValue, SheetRow, read_rows
+from mediation_rooms.ledger.workbook import CellValue, SheetRow
 from mediation_rooms.models.vocabulary import Grade, Performance
 
 _NAMES = re.compile(r"[；;、，,/\n]+")
@@ -86,11 +86,14 @@ class LedgerReading:
     problems: list[CellProblem] = field(default_factory=list)
 
 
-def read_ledger(content: bytes, *, today: date) -> LedgerReading:
-    """Read a 25-column workbook. Raises UnreadableWorkbook when it is not one."""
-    required = [column.heading for column in COLUMNS if column.is_required]
+REQUIRED = tuple(column.heading for column in COLUMNS if column.is_required)
+"""Headings without which a sheet is no ledger."""
+
+
+def read_ledger(rows: Iterable[SheetRow], *, today: date) -> LedgerReading:
+    """What the rows of a 25-column workbook say."""
     reading = LedgerReading()
-    for row in read_rows(content, required=required):
+    for row in rows:
         entry = _RowReader(row, today, reading.problems).entry()
         if entry is not None:
             reading.entries.append(entry)

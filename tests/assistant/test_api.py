@@ -4,6 +4,7 @@ import pytest
 
 from assistant.search_service import build_index
 from tests.assistant.sample_law import NAME, store_sample_law
+from tests.faults.extent import extent
 
 
 @pytest.fixture
@@ -75,6 +76,7 @@ def test_the_document_names_every_address_of_the_api(app, client):
 
 
 def test_whatever_is_sent_the_api_answers_as_its_document_says(app, law, collection_store):
+    """INP-08: schemathesis over the document, a few examples of every operation each day and 200 in the report."""
     build_index(collection_store, app.extensions["settings"].index_directory)
     import schemathesis
     from hypothesis import HealthCheck, given, settings
@@ -83,7 +85,12 @@ def test_whatever_is_sent_the_api_answers_as_its_document_says(app, law, collect
     tried = 0
     for operation in schema.get_all_operations():
 
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+        @settings(
+            max_examples=extent(200, 8),
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            derandomize=True,
+        )
         @given(case=operation.ok().as_strategy())
         def try_out(case):
             response = case.call()

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import inspect, text
 
 from assistant.security import HEADERS
 from assistant.web.access import ACCESS, PUBLIC, SIGNED_IN, Need
-from corpus.database import Store
 from mediation_rooms.permissions import TABLE, Action, Role
 from tests.attacks.sampling import Route, routes
 
@@ -145,29 +142,6 @@ def test_a_form_sent_from_another_site_is_refused_even_with_the_token(signed_in)
     assert answer.status_code == 400
 
 
-def fingerprint(store: Store, *, without: frozenset[str] = frozenset()) -> str:
-    digest = hashlib.sha256()
-    with store.reading() as session:
-        for name in sorted(inspect(session.connection()).get_table_names()):
-            if name not in without:
-                rows = session.execute(text(f'SELECT * FROM "{name}"')).all()
-                digest.update(repr((name, sorted(map(repr, rows)))).encode())
-    return digest.hexdigest()
-
-
-def test_reading_every_page_changes_nothing(app: Flask, signed_in):
-    """ACC-13: the databases are equal before and after a crawl of all GET routes (the trail excepted)."""
-    stores = app.extensions["stores"]
-    trail = frozenset({"audit_records", "audit_chains", "sign_in_sessions"})
-    for role in Role:
-        browser = signed_in(role, room_id=1, division_code="532901")
-        before = fingerprint(stores.cases, without=trail), fingerprint(stores.collection)
-        for route in routes(app):
-            if route.method in SAFE:
-                browser.open(route.address, method=route.method)
-        assert (fingerprint(stores.cases, without=trail), fingerprint(stores.collection)) == before
-
-
 HOSTILE = (
     "' OR '1'='1", "1; DROP TABLE accounts--", '" OR ""="', "1' AND SLEEP(5)--", "%27%20OR%201=1", "') UNION SELECT 1--",
     "\x00", "\u202e", "＜script＞", "<script>alert(1)</script>", "{{7*7}}", "${7*7}", "../../etc/passwd",
@@ -177,14 +151,14 @@ HOSTILE = (
 
 
 def test_no_parameter_makes_any_page_fail(app: Flask, signed_in):
-    """INP-07, INP-08, UPL-07: hostile values in every address and query, no status 500, nothing executed."""
+    """INP-07, UPL-07: every hostile value in some parameter of every page, no status 500, nothing executed."""
     browser = signed_in(Role.ADMINISTRATOR, Role.MEDIATOR, Role.REVIEWER, Role.EDUCATOR, room_id=1)
-    for route in routes(app):
-        if route.method != "GET":
-            continue
-        for value in HOSTILE:
-            named = dict.fromkeys(("q", "page", "next", "before", "lang", "offset", "on", "kind"), value)
-            answer = browser.get(route.address, query_string=named)
+    asked = ("q", "page", "next", "before", "lang", "offset", "on", "kind", "month", "period", "year")
+    for number, route in enumerate(each for each in routes(app) if each.method == "GET"):
+        for first in range(0, len(HOSTILE), len(asked)):
+            turn = HOSTILE[first:] + HOSTILE[:first]
+            value = {name: turn[(place + number) % len(asked)] for place, name in enumerate(asked)}
+            answer = browser.get(route.address, query_string=value)
             assert answer.status_code < 500 or _index_is_being_built(route, answer), (route, value)
             assert b"<script>alert(1)" not in answer.data, (route, value)
             assert b"root:x:" not in answer.data
@@ -215,19 +189,6 @@ def test_hostile_values_in_the_address_itself_find_nothing(app: Flask, signed_in
             answer = browser.get(route.address.replace("PLACE", vector))
             assert answer.status_code in (301, 302, 308, 400, 404, 422, 503), (route, vector)
             assert b"root:x:" not in answer.data
-
-
-def test_posting_nonsense_never_breaks_the_server(app: Flask, signed_in):
-    """INP-08, ACC-09: every unsafe route with hostile and unknown fields: no status 500."""
-    for role in (Role.ADMINISTRATOR, Role.ROOM_HEAD, Role.REVIEWER, Role.EDUCATOR):
-        for route in routes(app):
-            if route.method in SAFE or route.endpoint in ("sign_in.sign_out", "account.enrol_kiosk"):
-                continue
-            browser = signed_in(role, room_id=1)
-            for value in HOSTILE[:8]:
-                fields = {"version_id": value, "room_id": value, "roles": value, "id": value, "code": value}
-                answer = browser.open(route.address, method=route.method, data=fields)
-                assert answer.status_code < 500, (route, value)
 
 
 def pages(app: Flask, browser) -> list[tuple[Route, str]]:

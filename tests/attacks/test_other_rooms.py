@@ -20,8 +20,7 @@ from mediation_rooms.models.evidence import Attachment
 from mediation_rooms.permissions import Role
 from mediation_rooms.sample_rooms import sample_room
 from tests.assistant.casework.conftest import NOW, make_case, rooms
-from tests.attacks.sampling import routes
-from tests.attacks.test_every_route import fingerprint
+from tests.attacks.fingerprints import fingerprint
 
 FIXTURES = (make_case, rooms)
 MARKER = "别室记号"
@@ -126,37 +125,6 @@ def test_the_room_itself_opens_them(app: Flask, signed_in, foreign, rooms, role)
     assert opened.count(200) >= 3
     page = browser.get(f"/cases/{foreign.case_id}").text
     assert MARKER in page
-
-
-@pytest.mark.parametrize("roles", [(Role.MEDIATOR,), (Role.ROOM_HEAD,), WIDE, (Role.AUDITOR,)])
-def test_no_page_search_export_or_message_holds_a_word_of_another_room(app: Flask, signed_in, foreign, roles):
-    """ACC-04, ACC-08: a word that only another room has: 0 times, in pages, hits, counts, exports, errors."""
-    browser = signed_in(*roles, room_id=foreign.own_room_id, division_code="532901")
-    asked = ("q", "kind", "month", "year", "before", "party", "name")
-    pages = 0
-    for route in routes(app):
-        if route.method != "GET" or route.endpoint == "static":
-            continue
-        for value in (None, TRIGGER, PHONE):
-            answer = browser.get(
-                route.address, query_string={} if value is None else dict.fromkeys(asked, value)
-            )
-            assert MARKER.encode() not in answer.data, (route, value)
-            assert f'/cases/{foreign.case_id}"'.encode() not in answer.data, (route, value)
-            pages += 1
-    assert pages > 60
-
-
-@pytest.mark.parametrize("role", [Role.TOWNSHIP_OFFICER, Role.COUNTY_OFFICER, Role.PREFECTURE_OFFICER])
-def test_a_centre_sees_figures_of_its_area_and_no_word_of_a_file(app: Flask, signed_in, foreign, role):
-    """ACC-06, ACC-04: overview, table and registers name nobody; the file itself is not found."""
-    browser = signed_in(role, division_code="532901")
-    assert browser.get(f"/cases/{foreign.case_id}").status_code == 404
-    for route in routes(app):
-        if route.method == "GET" and route.endpoint != "static":
-            answer = browser.get(route.address)
-            assert MARKER.encode() not in answer.data, route
-            assert PHONE.encode() not in answer.data, route
 
 
 def test_an_attachment_is_reached_only_through_its_own_file(app: Flask, signed_in, foreign, make_case):

@@ -23,7 +23,7 @@ def main() -> int:
     """Run and report; the exit status is pytest's, or 124 when the time was over."""
     command = [
         sys.executable, "-m", "pytest", "-q", "-s", "--tb=short", "tests/faults", "tests/mediation_rooms/security",
-        "tests/assistant/test_condition.py", "tests/assistant/test_restore.py",
+        "tests/assistant/test_condition.py", "tests/assistant/test_restore.py", "tests/assistant/test_api.py",
     ]  # fmt: skip
     began = time.monotonic()
     environment = {**os.environ, "FAULTS": "full"}

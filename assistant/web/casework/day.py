@@ -78,7 +78,7 @@ def index() -> str:
         sealed_count=len(sealed_cases_to_open(session, actor=actor)) if is_staff else 0,
         may_write=may(actor, Action.WRITE_CASES),
         may_watch=may(actor, Action.READ_ROOM_TRAIL),
-        asked=opinions_to_give(session, actor=actor),
+        asked=opinions_to_give(session, actor=actor, today=today()),
         is_staff=is_staff,
         state_kind=state_kind,
     )

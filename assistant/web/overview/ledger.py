@@ -8,17 +8,17 @@ from flask import flash, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from assistant.i18n import gettext as _
+from assistant.ledger_files import open_ledger
 from assistant.web import waiting_files
 from assistant.web.clock import now, today
 from assistant.web.overview import blueprint
 from assistant.web.overview.figures import period_of
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
-from corpus.importing.archive_guard import WORKBOOK_LIMITS, ArchiveRefused, check_archive
 from mediation_rooms import audit, handing_on
 from mediation_rooms.errors import InvalidEntry
 from mediation_rooms.ledger.importing import ImportPlan, import_ledger, plan_import
-from mediation_rooms.ledger.reading import CellProblem, LedgerReading, read_ledger
+from mediation_rooms.ledger.reading import CellProblem, LedgerReading
 from mediation_rooms.ledger.rows import ledger_cases, ledger_workbook
 from mediation_rooms.ledger.workbook import UnreadableWorkbook
 from mediation_rooms.models.cases import CaseFile
@@ -101,9 +101,8 @@ def export_ledger() -> Response | tuple[str, int]:
 
 def _read(content: bytes) -> LedgerReading | str:
     try:
-        check_archive(content, limits=WORKBOOK_LIMITS)
-        return read_ledger(content, today=today())
-    except (ArchiveRefused, UnreadableWorkbook) as problem:
+        return open_ledger(content, today=today())
+    except UnreadableWorkbook as problem:
         return str(problem)
 
 

@@ -15,14 +15,8 @@ from assistant.web.workbench.standing import person, script_choices, variety_cho
 from corpus.bai.varieties import Variety
 from corpus.importing import aligned_units
 from corpus.importing.aligned_units import AlignedArticle
-from corpus.importing.incoming_units import (
-    FileRefused,
-    IncomingUnit,
-    UnitsPlan,
-    UnitsRead,
-    plan_units,
-    store_units,
-)
+from corpus.importing.file_refused import FileRefused
+from corpus.importing.incoming_units import IncomingUnit, UnitsPlan, UnitsRead, plan_units, store_units
 from corpus.importing.units_file import ENDINGS, Beside, read_units
 from corpus.parallel.unit_tables import UnitScript
 from corpus.parallel.units import UnitRefused, source_on

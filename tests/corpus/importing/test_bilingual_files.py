@@ -18,7 +18,8 @@ from corpus.exporting.tmx import as_tmx
 from corpus.exporting.units_xlsx import as_units_xlsx
 from corpus.exporting.xliff import SeveralLanguages, as_xliff_1, as_xliff_2
 from corpus.importing.bilingual_entries import Defaults
-from corpus.importing.incoming_units import FileRefused, plan_units
+from corpus.importing.file_refused import FileRefused
+from corpus.importing.incoming_units import plan_units
 from corpus.importing.marked_text import decoded_text, read_marked_lines
 from corpus.importing.source_places import source_places
 from corpus.importing.units_file import Beside, read_units
@@ -27,6 +28,7 @@ from corpus.importing.units_tmx import read_units_tmx
 from corpus.importing.units_xliff import read_units_xliff
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from tests.assistant.sample_law import store_sample_law
+from tests.corpus.in_this_process import in_this_process  # noqa: F401 - for the whole module
 from tests.corpus.parallel.test_units import TODAY
 
 ARTICLES = {

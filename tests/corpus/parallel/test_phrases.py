@@ -16,6 +16,7 @@ from corpus.parallel.phrases import FixedPhrase, phrase_standings, register_phra
 from corpus.parallel.places import PHRASES_TITLE, phrase_place, place_of
 from corpus.parallel.spoken import units_to_speak
 from corpus.parallel.unit_tables import UnitScript, UnitStatus
+from tests.corpus.in_this_process import in_this_process  # noqa: F401 - for the whole module
 from tests.corpus.parallel.test_units import NOW, PLACE, REVIEWER, TODAY, TRANSLATOR, written
 
 TEXTS = {"rights.example": "示例句：可以拒绝。", "duties.example": "示例句：应当如实。"}

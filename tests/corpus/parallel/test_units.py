@@ -18,7 +18,8 @@ from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.exporting.tmx import as_tmx
 from corpus.exporting.units_xlsx import as_units_xlsx
-from corpus.importing.incoming_units import FileRefused, plan_units, store_units
+from corpus.importing.file_refused import FileRefused
+from corpus.importing.incoming_units import plan_units, store_units
 from corpus.importing.units_table import read_units_table
 from corpus.importing.units_tmx import read_units_tmx
 from corpus.law.models import StatuteVersion
@@ -28,6 +29,7 @@ from corpus.parallel.memory import MemoryEntry, TranslationMemory, read_memory
 from corpus.parallel.unit_tables import TranslationUnit, UnitScript, UnitStatus
 from corpus.parallel.units import Person, UnitChangedMeanwhile, UnitRefused
 from tests.assistant.sample_law import store_sample_law
+from tests.corpus.in_this_process import in_this_process  # noqa: F401 - for the whole module
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 TODAY = NOW.date()

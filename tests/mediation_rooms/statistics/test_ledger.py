@@ -1,6 +1,7 @@
 """The 25-column ledger: out, in again, and every faulty cell named."""
 
 import io
+import json
 from datetime import date
 
 import pytest
@@ -13,9 +14,10 @@ from mediation_rooms.actor import Actor
 from mediation_rooms.dispute_kinds import scheme_of_year
 from mediation_rooms.ledger.columns import COLUMNS
 from mediation_rooms.ledger.importing import import_ledger, plan_import
-from mediation_rooms.ledger.reading import read_ledger
+from mediation_rooms.ledger.reading import REQUIRED
+from mediation_rooms.ledger.reading import read_ledger as read_sheet_rows
 from mediation_rooms.ledger.rows import ledger_row, ledger_workbook
-from mediation_rooms.ledger.workbook import UnreadableWorkbook, write_workbook
+from mediation_rooms.ledger.workbook import UnreadableWorkbook, rows_as_json, rows_from_json, write_workbook
 from mediation_rooms.sample_acts import sample_moment
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 from mediation_rooms.statistics.facts import Scope, case_facts, flow, prevention_facts
@@ -47,6 +49,12 @@ def cases(session, mediator):
     for case in found:
         session.refresh(case)
     return found
+
+
+def read_ledger(content, *, today):
+    """As the product reads a file, in this process."""
+    made = rows_as_json(json.dumps(REQUIRED).encode() + b"\n" + content)
+    return read_sheet_rows(rows_from_json(made), today=today)
 
 
 def workbook(*rows, headings=None):

@@ -1,0 +1,181 @@
+"""A furnished house, every address walked: by another room, by nobody in particular, and with generated rubbish.
+
+The tests stand in this order because the last one leaves the house in disorder.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from sqlalchemy import func, select
+
+from mediation_rooms.audit import AuditRecord
+from mediation_rooms.permissions import Role
+from tests.attacks.conftest import MARKER, OTHER_DIVISION, OWN_DIVISION, House
+from tests.attacks.fingerprints import of_stores
+from tests.attacks.furnished import EVERYBODY
+from tests.attacks.rubbish import requests_from
+from tests.attacks.walking import Asked, unwalked, without_numbers
+
+LEAVING = {"sign_in.sign_out", "kiosk.leave"}
+OF_A_ROOM = re.compile(r"^/(?:cases/|overview/handed-on/)")
+"""Addresses whose rows a room keeps; everything else is the collection's, public, or of one person."""
+OF_A_PERSON = re.compile(r"^/(?:work/|workbench/takes/)")
+NOBODYS = 999_999
+
+
+def test_every_route_is_known_to_the_walk(house: House):
+    """ACC-01, INP-08: a new route without a way to it, and without a value for its ids, fails here."""
+    assert {each[1:] for each in unwalked(house.app, house.asked)} == set()
+    assert len(operations(house)) > 190
+    assert MARKER in house.owner.get(f"/cases/{house.foreign.open_id}").text, "the word to look for is there"
+
+
+def test_reading_every_page_changes_nothing(house: House):
+    """ACC-13: both databases are equal before and after all pages were walked, with real ids (the trail excepted)."""
+    assert house.before_walk == house.after_walk
+    auditor = house.person(Role.AUDITOR)
+    before = of_stores(house.app)
+    assert auditor.get("/account/trail").status_code == 200
+    for each in operations(house):
+        if each.method == "GET" and each.endpoint not in LEAVING:
+            house.owner.head(each.address)
+    assert of_stores(house.app) == before
+
+
+def operations(house: House) -> list[Asked]:
+    """One request for each route and method: the one whose form has most in it."""
+    found: dict[tuple[str, str], Asked] = {}
+    for each in house.asked:
+        known = found.get(each.operation)
+        size = len(each.fields) + len(each.files)
+        if each.endpoint not in LEAVING and (known is None or size > len(known.fields) + len(known.files)):
+            found[each.operation] = each
+    return sorted(found.values(), key=lambda each: each.operation)
+
+
+def nobodys(each: Asked, house: House) -> str:
+    """The same address with the id of nothing."""
+    path = each.address.partition("?")[0]
+    if OF_A_PERSON.match(path):
+        return re.sub(r"(/work/\w+/|/takes/)[^/]+", r"\g<1>" + "x" * 22, path)
+    return re.sub(r"/\d+(?=/|$|\.)", f"/{NOBODYS}", path, count=1)
+
+
+def test_no_address_of_a_room_or_a_person_opens_for_another(house: House):
+    """ACC-03: everything that the pages of one room offered, asked by another: 404 and the body of what is missing."""
+    stranger = house.person(*EVERYBODY, room_id=house.own.room_id, division=OTHER_DIVISION)
+    before, kinds = of_stores(house.app), Counter[str]()
+    for each in house.asked:
+        path = each.address.partition("?")[0]
+        if not (OF_A_PERSON.match(path) or (OF_A_ROOM.match(path) and re.search(r"/\d+(?:/|$|\.)", path))):
+            continue
+        if each.method == "GET" and kinds[each.rule] > 6:
+            continue
+        made = stranger.open(
+            path, method=each.method, data=dict(each.fields) if each.method == "POST" else None
+        )
+        missing = stranger.open(
+            nobodys(each, house),
+            method=each.method,
+            data=dict(each.fields) if each.method == "POST" else None,
+        )
+        assert made.status_code == missing.status_code == 404, (each, made.status_code, missing.status_code)
+        assert without_numbers(made.text) == without_numbers(missing.text), each
+        kinds[each.rule] += 1
+    assert of_stores(house.app) == before
+    known = {
+        rule.rule for rule in house.app.url_map.iter_rules() if re.search(r"^/(?:cases|work)/.*<", rule.rule)
+    }
+    assert known - set(kinds) <= {"/cases/forms/<key>.<any(pdf,docx):kind>"}
+    with house.app.extensions["stores"].cases.reading() as session:
+        refused = session.scalar(select(func.count()).where(AuditRecord.result == "refused")) or 0
+    assert refused >= len(kinds)
+
+
+QUESTIONS = (MARKER, "13911112222")
+
+
+@pytest.mark.parametrize(
+    ("roles", "room", "division"),
+    [
+        (EVERYBODY, True, OTHER_DIVISION),
+        ((Role.COUNTY_OFFICER,), False, OWN_DIVISION),
+        ((Role.AUDITOR,), False, None),
+    ],
+)
+def test_no_word_of_a_room_stands_anywhere_for_another(house: House, roles, room, division):
+    """ACC-04, ACC-06, ACC-08: in no page, paper, export, hit or message of another room, a centre or an auditor."""
+    person = house.person(*roles, room_id=house.own.room_id if room else None, division=division)
+    words = (MARKER.encode(), b"13911112222", MARKER.encode("utf-16-be"), MARKER.encode("utf-16-le"))
+    seen = 0
+    for each in operations(house):
+        if each.method != "GET" or each.endpoint == "account.trail":
+            continue
+        path = each.address.partition("?")[0]
+        answer = person.get(each.address)
+        assert not any(word in answer.data for word in words), each
+        if "<" not in each.rule:
+            asked = dict.fromkeys(("q", "kind", "month", "year", "before", "party", "name", "period"), "别室")
+            assert MARKER.encode() not in person.get(path, query_string=asked).data, each
+        seen += answer.status_code == 200
+    assert seen > 5
+
+
+def fuzz(house: House, examples: int) -> tuple[int, list[str]]:
+    """How many requests were sent, and what broke."""
+    broken: list[str] = []
+    sent = 0
+    everybody = house.person(*EVERYBODY, room_id=house.foreign.room_id, division=OWN_DIVISION)
+    auditor = house.person(Role.AUDITOR)
+    for operation in operations(house):
+        if everybody.get("/account/").status_code != 200:  # the rubbish may have ended its own session
+            everybody = house.person(*EVERYBODY, room_id=house.foreign.room_id, division=OWN_DIVISION)
+        browser = auditor if operation.endpoint == "account.trail" else everybody
+        sent += try_out(operation, browser, examples, broken)
+    return sent, broken
+
+
+def try_out(operation: Asked, browser: Any, examples: int, broken: list[str]) -> int:
+    """Send generated requests of one operation."""
+    sent = 0
+
+    @settings(
+        max_examples=examples, deadline=None, database=None, derandomize=True, phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(made=requests_from(operation))
+    def send(made: dict[str, Any]) -> None:
+        nonlocal sent
+        sent += 1
+        try:
+            answer = browser.open(**made)
+        except (UnicodeError, ValueError) as unsent:  # the test's own client cannot write such a request
+            assert re.search("surrogate|latin-1|header", str(unsent), re.IGNORECASE), (made, unsent)
+            return
+        is_health = answer.status_code == 503 and operation.endpoint == "health.health"
+        if answer.status_code >= 500 and not is_health:
+            broken.append(f"{operation.endpoint}: {answer.status_code} {str(made)[:600]}")
+
+    send()
+    return sent
+
+
+def test_no_route_breaks_on_generated_rubbish(house: House):
+    """INP-08, UPL-07: a few requests of every operation; 200 of each where the slow tests run."""
+    sent, broken = fuzz(house, 2)
+    assert broken == []
+    assert sent >= len(operations(house))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7_200)
+def test_no_route_breaks_on_two_hundred_each(house: House):
+    """INP-08: 200 requests of every operation."""
+    sent, broken = fuzz(house, 200)
+    print(f"INP-08: {sent} requests, {len(broken)} broken")
+    assert broken == []
