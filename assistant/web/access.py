@@ -14,12 +14,16 @@ from flask import Flask, abort, current_app, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from assistant.web.sign_in import current_account, current_stage
+from mediation_rooms.passwords import Policy, is_expired
 from mediation_rooms.permissions import Action, may
-from mediation_rooms.sign_in_sessions import Stage
+from mediation_rooms.sign_in_sessions import Stage, moment
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
 Need = Action | Literal["public", "signed_in"]
+
+DESPITE_EXPIRY = frozenset({"account.password"})
+"""What somebody whose password has expired may still open, beside public pages and signing out."""
 
 ACCESS: dict[str, Need] = {
     # the application itself
@@ -43,6 +47,12 @@ ACCESS: dict[str, Need] = {
     "account.create": Action.MANAGE_ACCOUNTS,
     "account.person": Action.MANAGE_ACCOUNTS,
     "account.reset": Action.MANAGE_ACCOUNTS,
+    "account.second_factor_state": SIGNED_IN,
+    "account.replace_second_factor": SIGNED_IN,
+    "account.new_recovery_codes": SIGNED_IN,
+    "account.machine": SIGNED_IN,
+    "account.mark_machine": SIGNED_IN,
+    "account.unmark_machine": SIGNED_IN,
     "account.enrol_kiosk": Action.OPERATE,
     # kiosk: what a villager sees without an account
     "kiosk.home": PUBLIC,
@@ -101,6 +111,8 @@ ACCESS: dict[str, Need] = {
     "casework.bound_dossier": Action.RENDER_DOCUMENTS,
     "casework.forms": Action.RENDER_DOCUMENTS,
     "casework.empty_form": Action.RENDER_DOCUMENTS,
+    "casework.reports": Action.REPORT_DISPUTE,
+    "casework.report_dispute": Action.REPORT_DISPUTE,
     "casework.request_list": Action.RECEIVE_REQUESTS,
     "casework.open_request": Action.RECEIVE_REQUESTS,
     "casework.answer_request": Action.RECEIVE_REQUESTS,
@@ -253,8 +265,10 @@ def install(app: Flask) -> None:
     @app.before_request
     def _refuse() -> Response | None:
         endpoint = request.endpoint
-        if endpoint is None or may_open(endpoint):
+        if endpoint is None or is_public(endpoint):
             return None
+        if may_open(endpoint):
+            return None if endpoint in DESPITE_EXPIRY or not _password_is_expired() else _to_new_password()
         need = ACCESS.get(endpoint)
         if need is None:
             current_app.logger.error("endpoint without a rule", extra={"kind": endpoint})
@@ -262,6 +276,22 @@ def install(app: Flask) -> None:
         if current_account() is not None or current_app.extensions["stores"].cases is None:
             abort(404)
         return _to_sign_in()
+
+
+def _password_is_expired() -> bool:
+    account = current_account()
+    if account is None or account.password_changed_at is None:
+        return False
+    policy: Policy = current_app.extensions["password_policy"]
+    return policy.expires_after is not None and is_expired(
+        account.password_changed_at, policy=policy, now=moment().now
+    )
+
+
+def _to_new_password() -> Response:
+    if request.method not in ("GET", "HEAD"):
+        abort(403)
+    return redirect(url_for("account.password"))
 
 
 def _to_sign_in() -> Response:

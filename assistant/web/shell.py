@@ -46,6 +46,9 @@ AREAS = (
     Area("kiosk.rooms", _l("找调解室"), "map", frozenset({"kiosk.rooms", "kiosk.room", "kiosk.place"}), True),
     Area("kiosk.ask", _l("我要求助"), "send", frozenset({"kiosk.ask", "kiosk.send"}), True),
     Area("casework.index", _l("调解室"), "handshake"),
+    Area(
+        "casework.reports", _l("报告纠纷"), "send", frozenset({"casework.reports", "casework.report_dispute"})
+    ),
     Area("workbench.index", _l("工作台"), "book"),
     Area("outreach.index", _l("宣传"), "megaphone"),
     Area("overview.index", _l("统计"), "chart"),
