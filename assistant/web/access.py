@@ -38,6 +38,7 @@ ACCESS: dict[str, Need] = {
     "sign_in.signed_out": PUBLIC,
     # account
     "account.index": SIGNED_IN,
+    "account.alive": SIGNED_IN,
     "account.password": SIGNED_IN,
     "account.end_other_sessions": SIGNED_IN,
     "account.room_trail": Action.READ_ROOM_TRAIL,

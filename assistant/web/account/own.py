@@ -43,6 +43,12 @@ def index() -> str:
     )
 
 
+@blueprint.get("/alive")
+def alive() -> tuple[str, int]:
+    """Asked for by a page that is being read or written, so that its session goes on; says nothing."""
+    return "", 204
+
+
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> Response | str | tuple[str, int]:
     """Change the password; every other browser is signed out."""
