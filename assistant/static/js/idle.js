@@ -24,6 +24,7 @@ export function startIdleWatch() {
     else if (signOut) {
       document.documentElement.hidden = true;
       document.title = "";
+      if (others) others.postMessage("gone");
       signOut.submit();
     } else leaveNow(idlePage);
   };
@@ -57,8 +58,9 @@ export function startIdleWatch() {
   SIGNS_OF_LIFE.forEach((sign) => document.addEventListener(sign, live, { passive: true, capture: true }));
   if (question) question.addEventListener("close", () => { begin(); tell(); keepAlive(); });
   if (others) {
-    others.addEventListener("message", () => {
-      if (question && question.open) question.close();
+    others.addEventListener("message", (event) => {
+      if (event.data === "gone") window.location.replace(signOut.dataset.idleSignOut);
+      else if (question && question.open) question.close();
       else begin();
     });
   }
