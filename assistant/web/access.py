@@ -92,6 +92,7 @@ ACCESS: dict[str, Need] = {
     "casework.give_opinion": Action.WRITE_CASES,
     "casework.odd_patterns": Action.READ_ROOM_TRAIL,
     "casework.files": Action.READ_CASES,
+    "casework.find_files": Action.READ_CASES,
     "casework.month": Action.READ_CASES,
     "casework.new": Action.WRITE_CASES,
     "casework.create": Action.WRITE_CASES,
