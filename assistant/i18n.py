@@ -19,6 +19,8 @@ from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, Domain, get_babel, gettext, lazy_gettext, lazy_ngettext, ngettext
 from werkzeug.utils import cached_property
 
+from assistant.browser_cookies import read_cookie, set_cookie
+
 __all__ = [
     "LANGUAGES",
     "Language",
@@ -70,7 +72,7 @@ def current_language() -> Language:
         return chosen
     if not has_request_context():
         return SOURCE
-    tags = (request.args.get("lang", ""), request.cookies.get(COOKIE, ""))
+    tags = (request.args.get("lang", ""), read_cookie(COOKIE))
     chosen = next((LANGUAGES[tag] for tag in tags if tag in LANGUAGES), SOURCE)
     g.interface_language = chosen  # a page asks for it some hundred times
     return chosen
@@ -145,14 +147,7 @@ def install(app: Flask) -> None:
     @app.after_request
     def _remember(response: Response) -> Response:
         if request.args.get("lang", "") in LANGUAGES:
-            response.set_cookie(
-                COOKIE,
-                request.args["lang"],
-                max_age=COOKIE_AGE_SECONDS,
-                httponly=True,
-                samesite="Lax",
-                secure=request.is_secure,
-            )
+            set_cookie(response, COOKIE, request.args["lang"], seconds=COOKIE_AGE_SECONDS)
         response.vary.add("Cookie")
         return response
 

@@ -20,8 +20,9 @@ from flask.wrappers import Request
 from itsdangerous import BadSignature
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from assistant.browser_cookies import read_cookie, set_cookie
 from assistant.settings import Settings
-from assistant.web import access, acts, forged_fields, sessions, sign_in
+from assistant.web import access, acts, confirming, forged_fields, sessions, sign_in
 from mediation_rooms.keys import KeysMissing, load_key_ring, use_key_ring
 from mediation_rooms.passwords import POLICIES, Passwords
 
@@ -72,7 +73,7 @@ def install(app: Flask, settings: Settings) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.wsgi_app = _head_as_get(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.extensions["passwords"] = Passwords(settings.password_profile)
-    app.extensions["password_policy"] = POLICIES[os.environ.get("PASSWORD_POLICY", "asvs")]
+    app.extensions["password_policy"] = POLICIES[settings.password_policy]
     app.jinja_env.globals["csrf_token"] = form_token
     sign_in.install(app)
     acts.install(app)
@@ -80,6 +81,7 @@ def install(app: Flask, settings: Settings) -> None:
     app.before_request(_limit_form)
     app.before_request(_check_form_token)
     forged_fields.install(app)
+    confirming.install(app)
     sessions.install(app)
     app.after_request(_finish_cookies)
     app.after_request(_add_headers)
@@ -150,7 +152,7 @@ class ClocklessSessions(SecureCookieSessionInterface):
 def _device() -> str:
     """The random name of this browser; made when a form first needs it."""
     if "device" not in g:
-        known = request.cookies.get(sign_in.cookie_name("device"), "")
+        known = read_cookie("device")
         g.device = known if len(known) == 43 and known.isascii() else secrets.token_urlsafe(32)
         g.device_is_new = g.device != known
     name: str = g.device
@@ -185,14 +187,14 @@ def _check_form_token() -> None:
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(400)
     given = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    device = request.cookies.get(sign_in.cookie_name("device"), "")
+    device = read_cookie("device")
     if not device or not hmac.compare_digest(given.encode(), _expected_token(device).encode()):
         abort(400)
 
 
 def _finish_cookies(response: Response) -> Response:
     if g.get("device_is_new"):
-        sign_in.set_cookie(response, "device", g.device)
+        set_cookie(response, "device", g.device)
     return response
 
 

@@ -132,6 +132,23 @@ TABLE: tuple[Setting, ...] = (
         ("production", "test"),
     ),
     Setting(
+        "PASSWORD_POLICY",
+        "password_policy",
+        "choice",
+        "asvs",
+        "`asvs`: length, block-list, no composition, no expiry (OWASP ASVS 5.0). `dengbao`: composition and 90 days "
+        "as well (GB/T 22239).",
+        ("asvs", "dengbao"),
+    ),
+    Setting(
+        "SHARED_MACHINES",
+        "shared_machines",
+        "flag",
+        "off",
+        "`on` where every machine is used by several people: signed in for 2 hours at most, 5 minutes without a "
+        "touch. `off`: whoever signs in says so of the machine.",
+    ),
+    Setting(
         "JOB_WORKER",
         "job_worker",
         "flag",
@@ -188,6 +205,8 @@ class Settings:
     trusted_proxies: int
     tls: bool
     password_profile: str
+    password_policy: str
+    shared_machines: bool
     job_worker: bool
     log_level: str
     room_files_mb: int

@@ -22,6 +22,7 @@ from mediation_rooms import audit, second_factor
 from mediation_rooms.actor import Actor
 from mediation_rooms.encryption import EncryptedText
 from mediation_rooms.errors import InvalidEntry, NotFound
+from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.permissions import SECOND_FACTOR_REQUIRED, Action, Role, may, role_problems
 from mediation_rooms.sign_in_sessions import end_sessions
 from mediation_rooms.store import Base
@@ -87,6 +88,12 @@ def find_by_user_name(session: Session, user_name: str) -> Account | None:
     return session.scalar(select(Account).where(Account.user_name == normalised_user_name(user_name)))
 
 
+def words_about(session: Session, account: Account) -> tuple[str, ...]:
+    """What somebody who knows the person would try first: names of the person and of the room."""
+    room = session.get(MediationRoom, account.room_id) if account.room_id is not None else None
+    return (account.user_name, account.display_name, *((room.name,) if room is not None else ()))
+
+
 def accounts_that_may(session: Session, action: Action) -> list[Account]:
     """Everybody who is not disabled and may do this somewhere, by name."""
     everybody = session.scalars(
@@ -121,11 +128,11 @@ def create_account(
     name = normalised_user_name(user_name)
     found: dict[str, str] = {}
     if len(name) < 2 or any(unicodedata.category(letter)[0] in "CZ" for letter in name):
-        found["user_name"] = "用户名至少两个字，中间不要有空格"
+        found["user_name"] = N_("用户名至少两个字，中间不要有空格")
     elif find_by_user_name(session, name) is not None:
-        found["user_name"] = "这个用户名已经有人用了，请换一个"
+        found["user_name"] = N_("这个用户名已经有人用了，请换一个")
     if not display_name.strip():
-        found["display_name"] = "请填姓名"
+        found["display_name"] = N_("请填姓名")
     refused = role_problems(roles)
     if refused:
         found["roles"] = refused[0]
@@ -211,10 +218,8 @@ def set_second_factor(
     session: Session, account: Account, *, secret: str, step: int, now: datetime
 ) -> list[str]:
     """Keep a confirmed secret; returns the recovery codes to print, which are not kept."""
-    codes = second_factor.new_recovery_codes()
     account.totp_secret = secret
     account.totp_last_step = step
-    account.recovery_text = json.dumps([second_factor.recovery_hash(code) for code in codes])
     audit.record(
         session,
         actor=account.actor,
@@ -223,7 +228,7 @@ def set_second_factor(
         object_id=account.id,
         now=now,
     )
-    return codes
+    return renew_recovery_codes(session, account, now=now)
 
 
 def use_second_factor(account: Account, code: str, *, now: datetime) -> bool:
@@ -244,6 +249,26 @@ def use_second_factor(account: Account, code: str, *, now: datetime) -> bool:
     return False
 
 
+def recovery_codes_left(account: Account) -> int:
+    """How many printed codes can still be used."""
+    return len(json.loads(account.recovery_text))
+
+
+def renew_recovery_codes(session: Session, account: Account, *, now: datetime) -> list[str]:
+    """Make the printed codes anew; the old ones are void. Returns the codes, which are not kept."""
+    codes = second_factor.new_recovery_codes()
+    account.recovery_text = json.dumps([second_factor.recovery_hash(code) for code in codes])
+    audit.record(
+        session,
+        actor=account.actor,
+        action="account.recovery_codes",
+        object_kind="account",
+        object_id=account.id,
+        now=now,
+    )
+    return codes
+
+
 def change_standing(
     session: Session,
     account: Account,
@@ -254,16 +279,19 @@ def change_standing(
     division_code: str | None,
     is_disabled: bool,
     now: datetime,
+    display_name: str = "",
 ) -> None:
-    """Change roles, room, area or whether the account works; its sessions end at once.
+    """Change name, roles, room, area or whether the account works; its sessions end at once.
 
-    Raises InvalidEntry when somebody changes their own standing or roles exclude each other.
+    An empty ``display_name`` leaves the name as it is. Raises InvalidEntry when somebody changes their own
+    standing or roles exclude each other.
     """
     if actor.account_id == account.id:
         raise InvalidEntry({"roles": N_("自己的角色要由别人来改")})
     refused = role_problems(roles)
     if refused:
         raise InvalidEntry({"roles": refused[0]})
+    account.display_name = display_name.strip()[:60] or account.display_name
     account.roles_text = _joined(roles)
     account.room_id = room_id
     account.division_code = division_code

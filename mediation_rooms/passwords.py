@@ -2,27 +2,37 @@
 
 Argon2id with the parameters of RFC 9106 (second recommended option, 64 MiB). Text is brought to
 NFC first, so that a Bai letter typed as one sign or as letter and accent is the same password.
-Two policies: ``asvs`` (OWASP ASVS 5.0, 6.2: length and a block-list, no composition, no expiry)
-and ``dengbao`` (GB/T 22239: composition and periodic change as well).
+Two policies: ``asvs`` (OWASP ASVS 5.0, 6.2, and NIST SP 800-63B-4, 3.1.1.2: length, every character, a
+block-list of some 90,000 passwords, words and names, words of the person and the place; no composition, no expiry) and ``dengbao`` (GB/T 22239: composition and periodic change as well).
 """
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from pypinyin import lazy_pinyin
+
+from mediation_rooms.wording import N_, say
 
 LONGEST = 128
 SHORTEST = 12
-COMMON_PARTS = (
-    "password", "123456", "12345678", "qwerty", "abc123", "111111", "000000", "iloveyou", "admin", "welcome",
-    "letmein", "monkey", "dragon", "woaini", "5201314", "1314520", "a123456", "aa123456", "qazwsx", "1q2w3e",
-    "mima", "dali", "yunnan", "jinhua", "apeng", "tiaojie", "sifa", "bai", "88888888", "66666666",
+LONGEST_WEIGHED = 72
+"""Characters that the estimate looks at; what is longer is judged by its beginning."""
+FEWEST_GUESSES = 10**10
+"""A password that is guessed sooner, by words, names, dates and keyboard rows, is refused."""
+SHORTEST_CONTEXT_WORD = 3
+OF_THE_PLACE = (
+    "woaini", "5201314", "1314520", "mima", "mimashi", "dali", "dalizhou", "yunnan", "jinhua", "apeng", "cangshan",
+    "erhai", "xizhou", "baizu", "tiaojie", "tiaojieyuan", "tiaojieshi", "sifa", "sifasuo", "falv", "minfadian",
+    "zhongguo", "nihao", "woshishui", "guanliyuan", "ceshi", "gongzuo", "diannao", "denglu",
+    "调解", "调解员", "调解室", "司法所", "人民调解", "管理员", "大理", "大理州", "云南", "苍山洱海", "风花雪月", "密码", "我爱你",
 )  # fmt: skip
+"""Words of this programme and this place that somebody would try first (OWASP ASVS 5.0, 6.1.2 and 6.2.11)."""
 
 
 @dataclass(frozen=True)
@@ -42,42 +52,53 @@ POLICIES = {
 }
 
 
-def problems(password: str, *, policy: Policy, user_name: str) -> list[str]:
-    """Why this password is not accepted, as complete sentences; empty when it is."""
+def problems(password: str, *, policy: Policy, about: Iterable[str] = ()) -> list[str]:
+    """Why this password is not accepted, as complete sentences; empty when it is.
+
+    ``about`` are words of the person: user name, name, room. They may not stand in it, neither in
+    Chinese nor in Latin letters, and are tried first by the estimate of how soon it is guessed.
+    """
     text = unicodedata.normalize("NFC", password)
     found = []
     if len(text) < policy.shortest:
-        found.append(f"密码至少 {policy.shortest} 个字符，可以用一句自己记得住的话")
+        found.append(say(N_("密码至少 %(count)s 个字符，可以用一句自己记得住的话"), count=policy.shortest))
     if len(text) > policy.longest:
-        found.append(f"密码最多 {policy.longest} 个字符")
-    if _is_easily_guessed(text[:LONGEST], user_name):
-        found.append("这个密码太常见、太有规律或含有用户名，容易被猜到，请换一个")
-    if _kinds(text[:LONGEST]) < policy.kinds_of_characters:
-        found.append(f"密码要有大写、小写、数字、符号、汉字中的至少 {policy.kinds_of_characters} 类")
+        found.append(say(N_("密码最多 %(count)s 个字符"), count=policy.longest))
+        return found
+    if word := _word_about_the_person(text, about):
+        found.append(say(N_("密码里不要有“%(word)s”：认识您的人最先会试它"), word=word))
+    elif not found and _is_guessed_soon(text, about):
+        found.append(N_("这个密码太常见或者太有规律，容易被猜到。请换一个，例如几个不相干的词连起来"))
+    if _kinds(text) < policy.kinds_of_characters:
+        pattern = N_("密码要有大写、小写、数字、符号、汉字中的至少 %(count)s 类")
+        found.append(say(pattern, count=policy.kinds_of_characters))
     return found
 
 
-def _is_easily_guessed(text: str, user_name: str) -> bool:
+def _spellings(words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Each word, as people know it, with the ways in which it may stand in a password."""
+    for word in words:
+        folded = unicodedata.normalize("NFC", word).casefold().strip()
+        if not folded:
+            continue
+        yield word, folded
+        yield word, "".join(lazy_pinyin(folded))
+
+
+def _word_about_the_person(text: str, about: Iterable[str]) -> str:
     folded = text.casefold()
-    if len(set(folded)) < 5:
-        return True
-    name = unicodedata.normalize("NFC", user_name).casefold()
-    if len(name) >= 3 and name in folded:
-        return True
-    left = folded
-    for part in sorted(COMMON_PARTS, key=len, reverse=True):
-        left = left.replace(part, "")
-    left = "".join(letter for letter in left if letter not in "0123456789!@#.-_ ")
-    if len(left) < 4:
-        return True
-    steps = {ord(after) - ord(before) for before, after in itertools.pairwise(folded)}
-    return steps in ({1}, {-1}) or _repeats(folded)
+    for word, spelling in _spellings(about):
+        shortest = SHORTEST_CONTEXT_WORD if spelling.isascii() else SHORTEST_CONTEXT_WORD - 1
+        if len(spelling) >= shortest and spelling in folded:
+            return word
+    return ""
 
 
-def _repeats(text: str) -> bool:
-    return any(
-        len(text) >= 3 * size and text == (text[:size] * len(text))[: len(text)] for size in range(1, 5)
-    )
+def _is_guessed_soon(text: str, about: Iterable[str]) -> bool:
+    from zxcvbn import zxcvbn  # its lists take 0.2 s to load: only where a password is set
+
+    tried_first = [*OF_THE_PLACE, *(spelling for _word, spelling in _spellings(about))]
+    return bool(zxcvbn(text[:LONGEST_WEIGHED], user_inputs=tried_first)["guesses"] < FEWEST_GUESSES)
 
 
 def _kinds(text: str) -> int:

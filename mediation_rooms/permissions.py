@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from mediation_rooms.actor import Actor
-from mediation_rooms.wording import N_
+from mediation_rooms.wording import N_, say
 
 
 class Role(enum.StrEnum):
@@ -98,7 +98,6 @@ class Action(enum.StrEnum):
     REPORT_DISPUTE = "requests.report"
     READ_REGISTERS = "registers.read"
     WRITE_REGISTERS = "registers.write"
-    MANAGE_ROOM = "rooms.manage"
     READ_STATISTICS = "statistics.read"
     EXPORT_STATISTICS = "statistics.export"
     OVERSEE_AREA = "overview.read"
@@ -109,9 +108,6 @@ class Action(enum.StrEnum):
     EXPORT_UNITS = "workbench.export"
     RECORD_SOUND = "workbench.record"
     EDIT_GLOSSARY = "workbench.glossary"
-    EDIT_LAW = "law.edit"
-    EDIT_THESAURUS = "search.thesaurus"
-    BUILD_EDITION = "editions.build"
     READ_OUTREACH = "outreach.read"
     WRITE_OUTREACH = "outreach.write"
     CHECK_OUTREACH_LAW = "outreach.check_law"
@@ -159,10 +155,9 @@ TABLE: dict[Action, Grant] = {
     Action.DEIDENTIFY_CASE: _to(Scope.OWN_ROOM, *ROOM_STAFF),
     Action.REVIEW_DEIDENTIFIED: _to(Scope.OWN_ROOM, Role.ROOM_HEAD, Role.JURIST),
     Action.RECEIVE_REQUESTS: _to(Scope.OWN_ROOM, *ROOM_STAFF),
-    Action.REPORT_DISPUTE: _to(Scope.OWN, Role.GRID_WORKER, *ROOM_STAFF),
+    Action.REPORT_DISPUTE: _to(Scope.OWN, Role.GRID_WORKER),
     Action.READ_REGISTERS: _to(Scope.OWN_AREA, *ROOM_STAFF, *OFFICERS, Role.ADMINISTRATOR),
     Action.WRITE_REGISTERS: _to(Scope.OWN_AREA, Role.ROOM_HEAD, *OFFICERS, Role.ADMINISTRATOR),
-    Action.MANAGE_ROOM: _to(Scope.OWN_ROOM, Role.ROOM_HEAD, *OFFICERS),
     Action.READ_STATISTICS: _to(Scope.OWN_AREA, *ROOM_STAFF, *OFFICERS),
     Action.EXPORT_STATISTICS: _to(Scope.OWN_AREA, Role.ROOM_HEAD, *OFFICERS),
     Action.OVERSEE_AREA: _to(Scope.OWN_AREA, *OFFICERS),
@@ -173,9 +168,6 @@ TABLE: dict[Action, Grant] = {
     Action.EXPORT_UNITS: _to(Scope.ANY, *_LANGUAGE, Role.EDUCATOR),
     Action.RECORD_SOUND: _to(Scope.ANY, *_LANGUAGE, Role.EDUCATOR),
     Action.EDIT_GLOSSARY: _to(Scope.ANY, *_LANGUAGE),
-    Action.EDIT_LAW: _to(Scope.ANY, Role.JURIST),
-    Action.EDIT_THESAURUS: _to(Scope.ANY, Role.JURIST, Role.REVIEWER),
-    Action.BUILD_EDITION: _to(Scope.ANY, Role.REVIEWER, Role.ADMINISTRATOR),
     Action.READ_OUTREACH: _to(Scope.ANY, *_TEACHING, Role.TRANSLATOR, *OFFICERS),
     Action.WRITE_OUTREACH: _to(Scope.ANY, Role.EDUCATOR),
     Action.CHECK_OUTREACH_LAW: _to(Scope.ANY, Role.JURIST),
@@ -211,7 +203,7 @@ def role_problems(roles: frozenset[Role]) -> list[str]:
     together = [role for role in APART if role in roles]
     if len(together) > 1:
         names = "、".join(ROLE_NAMES[role] for role in together)
-        return [f"{names}要由不同的人担任（三员分立）"]
+        return [say(N_("%(names)s要由不同的人担任（三员分立）"), names=names)]
     return []
 
 

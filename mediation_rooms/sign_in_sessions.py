@@ -3,6 +3,8 @@
 Ages are measured with the machine's boot clock, which no one can set, as long as the machine has
 not been restarted; only then the wall clock counts, and a session "from the future" is refused.
 So a clock that jumps neither signs everybody out nor lengthens a session.
+
+On a machine that several people use a session is shorter: whoever signs in, or the operator, says so.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Float, String, delete, select, update
+from sqlalchemy import Float, String, delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from corpus.database import Instant, text_enum
@@ -24,7 +26,11 @@ from mediation_rooms.store import Base
 
 IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=9)
+SHARED_IDLE_LIMIT = timedelta(minutes=5)
+SHARED_ABSOLUTE_LIMIT = timedelta(hours=2)
 PENDING_LIMIT = timedelta(minutes=10)
+CONFIRMATION_LASTS = timedelta(minutes=10)
+"""How long a typed password opens the acts that ask for it again (OWASP ASVS 5.0, 7.5)."""
 TOUCH_EVERY = timedelta(seconds=30)
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
@@ -75,6 +81,20 @@ class SignInSession(Base):
     seen_boot_seconds: Mapped[float] = mapped_column(Float)
     confirmed_boot_seconds: Mapped[float] = mapped_column(Float, default=0.0)
     """When the password was typed last, for acts that ask for it again."""
+    is_shared_machine: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether others use this machine, so that the session is short."""
+
+    @property
+    def idle_limit(self) -> timedelta:
+        """How long nothing may be asked for before the session is over."""
+        return SHARED_IDLE_LIMIT if self.is_shared_machine else IDLE_LIMIT
+
+    @property
+    def absolute_limit(self) -> timedelta:
+        """How long the session lasts at most, however busy."""
+        if self.stage is not Stage.FULL:
+            return PENDING_LIMIT
+        return SHARED_ABSOLUTE_LIMIT if self.is_shared_machine else ABSOLUTE_LIMIT
 
 
 def hash_of_token(token: str) -> str:
@@ -82,7 +102,9 @@ def hash_of_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def begin(session: Session, *, account_id: int, stage: Stage, at: Moment) -> str:
+def begin(
+    session: Session, *, account_id: int, stage: Stage, at: Moment, is_shared_machine: bool = False
+) -> str:
     """Begin a session and return its new token; the only time the token is known here."""
     token = secrets.token_urlsafe(32)
     session.add(
@@ -96,6 +118,7 @@ def begin(session: Session, *, account_id: int, stage: Stage, at: Moment) -> str
             seen_at=at.now,
             seen_boot_seconds=at.boot_seconds,
             confirmed_boot_seconds=at.boot_seconds,
+            is_shared_machine=is_shared_machine,
         )
     )
     session.flush()
@@ -117,8 +140,18 @@ def is_alive(row: SignInSession, at: Moment) -> bool:
     age, idle = _ages(row, at)
     if age < -CLOCK_TOLERANCE or idle < -CLOCK_TOLERANCE:
         return False
-    limit = ABSOLUTE_LIMIT if row.stage is Stage.FULL else PENDING_LIMIT
-    return age < limit and idle < IDLE_LIMIT
+    return age < row.absolute_limit and idle < row.idle_limit
+
+
+def is_confirmed(row: SignInSession, at: Moment) -> bool:
+    """Whether the password was typed so lately that an act which asks for it may go on.
+
+    Measured with the boot clock alone: after a restart of the machine it is asked for again.
+    """
+    if row.boot_id != at.boot_id:
+        return False
+    since = at.boot_seconds - row.confirmed_boot_seconds
+    return 0 <= since < CONFIRMATION_LASTS.total_seconds()
 
 
 def find(session: Session, token: str, *, at: Moment) -> SignInSession | None:
@@ -146,6 +179,36 @@ def end(session: Session, token: str) -> None:
     session.execute(delete(SignInSession).where(SignInSession.token_hash == hash_of_token(token)))
 
 
+def renew(session: Session, token: str, *, at: Moment) -> str | None:
+    """The same session under a new token, confirmed now; None where it is gone.
+
+    Its age goes on: typing the password again never makes a session last longer.
+    """
+    row = session.get(SignInSession, hash_of_token(token), populate_existing=True)
+    if row is None:
+        return None
+    fresh = secrets.token_urlsafe(32)
+    began_at, age = row.began_at, _ages(row, at)[0]
+    account_id, stage, is_shared = row.account_id, row.stage, row.is_shared_machine
+    session.delete(row)
+    session.add(
+        SignInSession(
+            token_hash=hash_of_token(fresh),
+            account_id=account_id,
+            stage=stage,
+            boot_id=at.boot_id,
+            began_at=began_at,
+            began_boot_seconds=at.boot_seconds - age.total_seconds(),
+            seen_at=at.now,
+            seen_boot_seconds=at.boot_seconds,
+            confirmed_boot_seconds=at.boot_seconds,
+            is_shared_machine=is_shared,
+        )
+    )
+    session.flush()
+    return fresh
+
+
 def end_sessions(session: Session, account_id: int, *, now: datetime) -> None:
     """End every session of an account, everywhere, and sweep what is long over."""
     session.execute(delete(SignInSession).where(SignInSession.account_id == account_id))
@@ -154,4 +217,5 @@ def end_sessions(session: Session, account_id: int, *, now: datetime) -> None:
 
 def open_session_count(session: Session, account_id: int) -> int:
     """How many browsers are signed in as this account."""
-    return len(session.scalars(select(SignInSession).where(SignInSession.account_id == account_id)).all())
+    found = select(func.count()).where(SignInSession.account_id == account_id)
+    return session.scalar(found) or 0

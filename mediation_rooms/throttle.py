@@ -19,6 +19,7 @@ from mediation_rooms.store import Base
 
 FREE_TRIES = 5
 FREE_TRIES_OF_ADDRESS = 60
+FREE_TRIES_OF_STRANGERS = 40
 FIRST_DELAY = timedelta(seconds=10)
 LONGEST_DELAY = timedelta(minutes=15)
 FORGOTTEN_AFTER = timedelta(hours=24)
@@ -60,13 +61,18 @@ def waiting_time(session: Session, keys: list[str], *, now: datetime) -> timedel
 
 
 def record_failure(session: Session, key: str, *, now: datetime, free_tries: int = FREE_TRIES) -> None:
-    """Count one failure; from the one after the free tries on, each doubles the delay."""
+    """Count one failure; from the one after the free tries on, each doubles the delay.
+
+    The free tries come back evenly over :data:`FORGOTTEN_AFTER`, so that the slips of a whole office never
+    add up to a block.
+    """
     row = session.get(SignInThrottle, key, with_for_update=True)
     if row is None:
         row = SignInThrottle(key_hash=key, failure_count=0, failed_at=now)
         session.add(row)
-    elif now - row.failed_at > FORGOTTEN_AFTER:
-        row.failure_count = 0
+    else:
+        forgiven = int((now - row.failed_at) / (FORGOTTEN_AFTER / free_tries))
+        row.failure_count = max(0, row.failure_count - max(0, forgiven))
     row.failure_count += 1
     row.failed_at = now
     beyond = row.failure_count - free_tries

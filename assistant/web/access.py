@@ -15,12 +15,16 @@ from werkzeug.wrappers import Response
 
 from assistant.web import acts
 from assistant.web.sign_in import current_account, current_stage
+from mediation_rooms.passwords import Policy, is_expired
 from mediation_rooms.permissions import Action, may
-from mediation_rooms.sign_in_sessions import Stage
+from mediation_rooms.sign_in_sessions import Stage, moment
 
 PUBLIC: Final = "public"
 SIGNED_IN: Final = "signed_in"
 Need = Action | Literal["public", "signed_in"]
+
+DESPITE_EXPIRY = frozenset({"account.password"})
+"""What somebody whose password has expired may still open, beside public pages and signing out."""
 
 ACCESS: dict[str, Need] = {
     # the application itself
@@ -35,6 +39,7 @@ ACCESS: dict[str, Need] = {
     "sign_in.signed_out": PUBLIC,
     # account
     "account.index": SIGNED_IN,
+    "account.alive": SIGNED_IN,
     "account.password": SIGNED_IN,
     "account.end_other_sessions": SIGNED_IN,
     "account.room_trail": Action.READ_ROOM_TRAIL,
@@ -44,6 +49,12 @@ ACCESS: dict[str, Need] = {
     "account.create": Action.MANAGE_ACCOUNTS,
     "account.person": Action.MANAGE_ACCOUNTS,
     "account.reset": Action.MANAGE_ACCOUNTS,
+    "account.second_factor_state": SIGNED_IN,
+    "account.replace_second_factor": SIGNED_IN,
+    "account.new_recovery_codes": SIGNED_IN,
+    "account.machine": SIGNED_IN,
+    "account.mark_machine": SIGNED_IN,
+    "account.unmark_machine": SIGNED_IN,
     "account.enrol_kiosk": Action.OPERATE,
     # kiosk: what a villager sees without an account
     "kiosk.home": PUBLIC,
@@ -82,6 +93,7 @@ ACCESS: dict[str, Need] = {
     "casework.give_opinion": Action.WRITE_CASES,
     "casework.odd_patterns": Action.READ_ROOM_TRAIL,
     "casework.files": Action.READ_CASES,
+    "casework.find_files": Action.READ_CASES,
     "casework.month": Action.READ_CASES,
     "casework.new": Action.WRITE_CASES,
     "casework.create": Action.WRITE_CASES,
@@ -102,6 +114,8 @@ ACCESS: dict[str, Need] = {
     "casework.bound_dossier": Action.RENDER_DOCUMENTS,
     "casework.forms": Action.RENDER_DOCUMENTS,
     "casework.empty_form": Action.RENDER_DOCUMENTS,
+    "casework.reports": Action.REPORT_DISPUTE,
+    "casework.report_dispute": Action.REPORT_DISPUTE,
     "casework.request_list": Action.RECEIVE_REQUESTS,
     "casework.open_request": Action.RECEIVE_REQUESTS,
     "casework.answer_request": Action.RECEIVE_REQUESTS,
@@ -256,8 +270,10 @@ def install(app: Flask) -> None:
     @app.before_request
     def _refuse() -> Response | None:
         endpoint = request.endpoint
-        if endpoint is None or may_open(endpoint):
+        if endpoint is None or is_public(endpoint):
             return None
+        if may_open(endpoint):
+            return None if endpoint in DESPITE_EXPIRY or not _password_is_expired() else _to_new_password()
         need = ACCESS.get(endpoint)
         if need is None:
             current_app.logger.error("endpoint without a rule", extra={"kind": endpoint})
@@ -266,6 +282,22 @@ def install(app: Flask) -> None:
             acts.refused()
             abort(404)
         return _to_sign_in()
+
+
+def _password_is_expired() -> bool:
+    account = current_account()
+    if account is None or account.password_changed_at is None:
+        return False
+    policy: Policy = current_app.extensions["password_policy"]
+    return policy.expires_after is not None and is_expired(
+        account.password_changed_at, policy=policy, now=moment().now
+    )
+
+
+def _to_new_password() -> Response:
+    if request.method not in ("GET", "HEAD"):
+        abort(403)
+    return redirect(url_for("account.password"))
 
 
 def _to_sign_in() -> Response:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import request
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from assistant.browser_cookies import read_cookie, set_cookie
 from corpus.bai.varieties import Variety
 from corpus.parallel.tables import Recording, RecordingStatus, Speaker
 from mediation_rooms.divisions import all_divisions, full_name
@@ -47,19 +47,12 @@ def chosen_speech(value: str) -> Listener | None:
 
 def current_listener() -> Listener:
     """The listener in front of this browser."""
-    return chosen_speech(request.cookies.get(COOKIE, "")) or Listener()
+    return chosen_speech(read_cookie(COOKIE)) or Listener()
 
 
 def remember_speech(response: Response, value: str) -> None:
     """Keep the choice in this browser; an empty value forgets it."""
-    response.set_cookie(
-        COOKIE,
-        value,
-        max_age=COOKIE_AGE_SECONDS if value else 0,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    set_cookie(response, COOKIE, value, seconds=COOKIE_AGE_SECONDS if value else 0)
 
 
 def speeches_to_choose(session: Session) -> list[tuple[Variety, tuple[tuple[str, str], ...]]]:

@@ -16,6 +16,7 @@ from assistant.hidden_marks import on_a_page
 from assistant.i18n import lazy_gettext as _l
 from assistant.settings import Settings
 from assistant.web import access, sign_in
+from mediation_rooms import sign_in_sessions
 
 IDLE_SECONDS = 90
 """How long a kiosk waits for the next touch before it shows its resting page."""
@@ -46,6 +47,9 @@ AREAS = (
     Area("kiosk.rooms", _l("找调解室"), "map", frozenset({"kiosk.rooms", "kiosk.room", "kiosk.place"}), True),
     Area("kiosk.ask", _l("我要求助"), "send", frozenset({"kiosk.ask", "kiosk.send"}), True),
     Area("casework.index", _l("调解室"), "handshake"),
+    Area(
+        "casework.reports", _l("报告纠纷"), "send", frozenset({"casework.reports", "casework.report_dispute"})
+    ),
     Area("workbench.index", _l("工作台"), "book"),
     Area("outreach.index", _l("宣传"), "megaphone"),
     Area("overview.index", _l("统计"), "chart"),
@@ -64,6 +68,7 @@ def install(app: Flask, settings: Settings) -> None:
     @app.context_processor
     def _shell() -> dict[str, Any]:
         account = sign_in.current_account()
+        is_kiosk = settings.is_kiosk or sign_in.is_kiosk_device()
         return {
             "product_name": _l("白汉双语法律与调解助手"),
             "areas": [area for area in AREAS if _visible(area) and not (area.is_for_visitors and account)],
@@ -71,9 +76,18 @@ def install(app: Flask, settings: Settings) -> None:
             "endpoint_is_open": access.may_open,
             "endpoints": current_app.view_functions,
             "is_kiosk": settings.is_kiosk,
-            "idle_seconds": IDLE_SECONDS if settings.is_kiosk or sign_in.is_kiosk_device() else None,
+            "idle_seconds": IDLE_SECONDS if is_kiosk else _seconds_of_session() if account else None,
+            "idle_signs_out": account is not None and not is_kiosk,
+            "looks_after_its_server": is_kiosk,
             "contact_line": settings.contact_line,
         }
+
+
+def _seconds_of_session() -> int:
+    """How long nothing may be touched on a page of somebody signed in before the browser signs out."""
+    shared = sign_in.session_is_on_shared_machine()
+    limit = sign_in_sessions.SHARED_IDLE_LIMIT if shared else sign_in_sessions.IDLE_LIMIT
+    return int(limit.total_seconds())
 
 
 def asset(name: str) -> str:

@@ -38,6 +38,8 @@ class RequestForHelp(Versioned, Base):
     call_when: Mapped[str] = mapped_column(String(120), default="")
     notice_version: Mapped[str] = mapped_column(String(40))
     notice_language_code: Mapped[str] = mapped_column(String(20))
+    reported_by_account_id: Mapped[int | None] = mapped_column(index=True)
+    """The account that reported a dispute it saw; None for a request of the person concerned."""
     state: Mapped[RequestState] = mapped_column(text_enum(RequestState, "state"), default=RequestState.NEW)
     opened_at: Mapped[datetime | None] = mapped_column(Instant)
     opened_by: Mapped[str] = mapped_column(String(60), default="")

@@ -1,16 +1,17 @@
-"""A furnished house for a whole module of attacks: two rooms full of rows, and every address of it walked."""
+"""What several attacks need: a furnished house with every address walked, rooms, a typed password that grows old."""
 
 from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from assistant import public_desk
 from assistant.settings import Settings
@@ -18,6 +19,7 @@ from mediation_rooms import keys
 from mediation_rooms.actor import programme
 from mediation_rooms.permissions import Role
 from mediation_rooms.sample_rooms import load_sample_rooms
+from mediation_rooms.sign_in_sessions import CONFIRMATION_LASTS, SignInSession
 from tests.assistant.sample_law import store_sample_law
 from tests.attacks.fingerprints import of_stores
 from tests.attacks.furnished import EVERYBODY, NOW, Filled, begin_work, fill_room, furnish
@@ -95,3 +97,24 @@ def house(empty_stores: Databases, tmp_path_factory: pytest.TempPathFactory) -> 
     stores.dispose()
     for url in urls.values():
         empty_stores.forget(url)
+
+
+@pytest.fixture
+def room_ids(app: Flask) -> list[int]:
+    """Ids of the sample rooms."""
+    with app.extensions["stores"].cases.writing() as session:
+        return [
+            room.id for room in load_sample_rooms(session, actor=programme("示例"), now=datetime.now(UTC))
+        ]
+
+
+@pytest.fixture
+def password_was_typed_long_ago(app: Flask) -> Callable[[], None]:
+    """Every session is as if its password had been typed eleven minutes ago."""
+
+    def age() -> None:
+        with app.extensions["stores"].cases.writing() as session:
+            for row in session.scalars(select(SignInSession)):
+                row.confirmed_boot_seconds -= CONFIRMATION_LASTS.total_seconds() + 60
+
+    return age

@@ -68,7 +68,7 @@ def test_no_write_transaction_spans_slow_work(app: Flask, mediator, make_case, s
                 if key == "evidence":
                     fields["files"] = (io.BytesIO(large.getvalue()), "大照片.jpg")
                 mediator.post(address, data=fields, content_type="multipart/form-data")
-        mediator.get("/cases/files?q=田埂")
+        mediator.post("/cases/files", data={"q": "田埂"})
         mediator.get(f"/cases/{case_id}/papers/application.docx")
         mediator.get(f"/cases/{case_id}/papers/application.pdf")
         mediator.post(f"/cases/{case_id}/dossier")

@@ -135,7 +135,7 @@ def walk(app: Flask) -> None:
     page = mediator.get(f"/cases/{case_id}")
     assert page.status_code == 200
     assert "138****0000" in page.text
-    assert f"/cases/{case_id}" in mediator.get("/cases/files", query_string={"q": "13800000000"}).text
+    assert f"/cases/{case_id}" in mediator.post("/cases/files", data={"q": "13800000000"}).text
     form = re.search(rf'action="(/cases/{case_id}/acts/note)"', page.text)
     before = stores.cases.open_reader()
     count = before.scalar(select(func.count()).select_from(audit.AuditRecord))

@@ -16,6 +16,7 @@ def install(app: Flask, _settings: Settings) -> None:
         backups,
         entrance,
         first_steps,
+        machine,
         own,
         people,
         trail,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import secrets
 
-from flask import abort, current_app, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from assistant.browser_cookies import delete_cookie, set_cookie
 from assistant.i18n import gettext as _
 from assistant.web import sign_in as verbs
 from assistant.web.account import sign_in_blueprint
 from assistant.web.sessions import case_reader, case_writer
-from mediation_rooms import audit, sign_in_sessions, throttle
-from mediation_rooms.accounts import Account, use_second_factor
+from mediation_rooms import audit, sign_in_sessions
+from mediation_rooms.accounts import Account, recovery_codes_left, use_second_factor
 from mediation_rooms.actor import programme
-from mediation_rooms.passwords import is_expired
 from mediation_rooms.sign_in_sessions import Stage, moment
 
 
@@ -28,10 +28,7 @@ def sign_in() -> Response | str | tuple[str, int]:
             return redirect(target)
         return _page(target)
     if verbs.is_kiosk_device():
-        session = case_writer()
-        audit.record(session, actor=programme("自助终端"), action="sign_in", result="refused", reason="kiosk")
-        session.commit()
-        return _page(target, error=_("这台机器是自助终端，工作人员请在办公电脑上登录。"), status=403)
+        return _page(target, error=note_kiosk(), status=403)
     tried = verbs.try_password(
         request.form.get("user_name", ""),
         request.form.get("password", ""),
@@ -48,6 +45,14 @@ def sign_in() -> Response | str | tuple[str, int]:
     if tried.account is None:
         return _page(target, error=_("用户名或密码不对，请检查后再试。"), status=403)
     return _begin(tried.account, target)
+
+
+def note_kiosk() -> str:
+    """Leave a line that somebody tried to sign in on a kiosk; returns what to tell the person."""
+    session = case_writer()
+    audit.record(session, actor=programme("自助终端"), action="sign_in", result="refused", reason="kiosk")
+    session.commit()
+    return str(_("这台机器是自助终端，工作人员请在办公电脑上登录。"))
 
 
 def _begin(account: Account, target: str) -> Response:
@@ -72,19 +77,21 @@ def enter(account: Account, stage: Stage, where: str) -> Response:
         audit.record(
             session, actor=account.actor, action="sign_in", object_kind="account", object_id=account.id
         )
-        policy = current_app.extensions["password_policy"]
-        if account.password_changed_at and is_expired(account.password_changed_at, policy=policy, now=at.now):
-            where = url_for("account.password")
     response = redirect(where, 303)
-    verbs.set_cookie(response, "session", token)
-    if stage is Stage.FULL:
+    set_cookie(response, "session", token)
+    if stage is Stage.FULL and not verbs.session_is_on_shared_machine():
         verbs.remember_device(response, account)
     return response
 
 
 def _page(target: str, *, error: str = "", status: int = 200) -> tuple[str, int]:
     page = render_template(
-        "account/sign_in.html", target=target, error=error, user_name=request.form.get("user_name", "")[:40]
+        "account/sign_in.html",
+        target=target,
+        error=error,
+        user_name=request.form.get("user_name", "")[:40],
+        machine_is_marked=verbs.machine_is_marked_shared(),
+        is_shared=request.form.get("shared_machine") == "yes",
     )
     return page, status
 
@@ -98,16 +105,17 @@ def code() -> Response | str | tuple[str, int]:
         return redirect(url_for("sign_in.sign_in"))
     if request.method == "GET":
         return render_template("account/code.html", target=target, error="")
+    if verbs.is_kiosk_device():
+        return _code_page(target, note_kiosk(), 403)
     session = case_writer()
     now = moment().now
-    key = throttle.account_key(account.user_name, "second factor")
-    if throttle.waiting_time(session, [key], now=now):
-        return render_template(
-            "account/code.html", target=target, error=_("试的次数太多，请等几分钟再试。")
-        ), 429
+    guard = verbs.Guard(account.user_name, account, "second factor|")
+    if guard.wait_seconds(session, now=now):
+        return _code_page(target, _("试的次数太多，请等几分钟再试。"), 429)
     stored = session.get_one(Account, account.id)
+    left_before = recovery_codes_left(stored)
     if not use_second_factor(stored, request.form.get("code", ""), now=now):
-        throttle.record_failure(session, key, now=now)
+        guard.failed(session, now=now)
         audit.record(
             session,
             actor=stored.actor,
@@ -117,12 +125,19 @@ def code() -> Response | str | tuple[str, int]:
             now=now,
         )
         session.commit()
-        page = render_template(
-            "account/code.html", target=target, error=_("验证码不对或已经用过，请等下一个再输。")
+        return _code_page(target, _("验证码不对或已经用过，请等下一个再输。"), 403)
+    guard.succeeded(session)
+    left = recovery_codes_left(stored)
+    if left < left_before:
+        flash(
+            _("用掉了一个备用代码，还剩 %(count)s 个。用完以前请在“两步登录”里换一套新的。", count=left),
+            "warning",
         )
-        return page, 403
-    throttle.clear(session, key)
     return enter(stored, Stage.FULL, target)
+
+
+def _code_page(target: str, error: str, status: int) -> tuple[str, int]:
+    return render_template("account/code.html", target=target, error=error), status
 
 
 @sign_in_blueprint.post("/out")
@@ -138,7 +153,7 @@ def sign_out() -> Response:
     sign_in_sessions.end(session, token)
     g.sign_in_changed = True
     response = redirect(url_for("sign_in.signed_out"), 303)
-    verbs.delete_cookie(response, "session")
+    delete_cookie(response, "session")
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -149,5 +164,5 @@ def signed_out() -> Response:
     if verbs.case_store() is None:
         abort(404)
     response = current_app.make_response(render_template("account/signed_out.html"))
-    verbs.set_cookie(response, "device", secrets.token_urlsafe(32))
+    set_cookie(response, "device", secrets.token_urlsafe(32))
     return response

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from assistant.browser_cookies import set_cookie
 from assistant.i18n import gettext as _
 from assistant.i18n import lazy_gettext as _l
 from assistant.web import access
@@ -42,6 +43,12 @@ def index() -> str:
     )
 
 
+@blueprint.get("/alive")
+def alive() -> tuple[str, int]:
+    """Asked for by a page that is being read or written, so that its session goes on; says nothing."""
+    return "", 204
+
+
 @blueprint.route("/password", methods=["GET", "POST"])
 def password() -> Response | str | tuple[str, int]:
     """Change the password; every other browser is signed out."""
@@ -51,10 +58,14 @@ def password() -> Response | str | tuple[str, int]:
     passwords = current_app.extensions["passwords"]
     new, policy = request.form.get("password", ""), current_app.extensions["password_policy"]
     found: dict[str, str] = {}
-    if verbs.try_password(me.user_name, request.form.get("current", ""), passwords=passwords).account is None:
+    current = request.form.get("current", "")
+    if verbs.try_password(me.user_name, current, passwords=passwords).account is None:
         found["current"] = _("现在的密码不对，请再输一次。")
-    for problem in problems(new, policy=policy, user_name=me.user_name)[:1]:
+    about = accounts.words_about(case_reader(), me)
+    for problem in problems(new, policy=policy, about=about)[:1]:
         found["password"] = problem
+    if not found and new == current:
+        found["password"] = _("新密码不能和现在的一样。")
     if found:
         return render_template("account/password.html", problems=found), 422
     hashed = passwords.hash(new)
@@ -64,7 +75,7 @@ def password() -> Response | str | tuple[str, int]:
     token = verbs.begin_session(session, stored, Stage.FULL)
     flash(_("密码已经改好，其他浏览器上的登录都已退出。"), "good")
     response = redirect(url_for("account.index"), 303)
-    verbs.set_cookie(response, "session", token)
+    set_cookie(response, "session", token)
     return response
 
 
@@ -85,5 +96,5 @@ def end_other_sessions() -> Response:
     token = verbs.begin_session(session, session.get_one(accounts.Account, me.id), Stage.FULL)
     flash(_("其他浏览器上的登录都已退出。"), "good")
     response = redirect(url_for("account.index"), 303)
-    verbs.set_cookie(response, "session", token)
+    set_cookie(response, "session", token)
     return response

@@ -28,6 +28,7 @@ def install(app: Flask, _settings: Settings) -> None:
         intake,
         opinions,
         papers,
+        reporting,
         request_box,
         retention,
         screening,

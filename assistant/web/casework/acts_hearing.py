@@ -40,11 +40,12 @@ def on_the_case(case: CaseFile) -> list[Mediator]:
     return [each.mediator for each in case.mediators if each.left_on is None]
 
 
-def _mediator_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
+def _mediator_inputs(case: CaseFile, actor: Actor) -> Sequence[Input]:
     present = {mediator.id for mediator in on_the_case(case)}
-    free = [(each.id, each.name) for each in _mediators(case) if each.id not in present]
+    free = [each for each in _mediators(case) if each.id not in present]
+    own = next((each.id for each in free if actor.account_id and each.account_id == actor.account_id), "")
     return [
-        Input("mediator", _("调解员"), Kind.CHOICE, free),
+        Input("mediator", _("调解员"), Kind.CHOICE, [(each.id, each.name) for each in free], value=own),
         Input("is_lead", _("主持调解"), Kind.YES, value="" if present else "yes"),
         Input("chosen_by_parties", _("是当事人选定的"), Kind.YES),
     ]

@@ -86,11 +86,20 @@ def index() -> str:
 
 @blueprint.get("/files")
 def files() -> str:
-    """Open files by due day, or all of them; ``q`` finds by party, words or number."""
+    """Open files by due day, or all of them."""
+    return _file_list("")
+
+
+@blueprint.post("/files")
+def find_files() -> str:
+    """Files by party, words or number. Asked for by POST: a name or an ID number stands in no address."""
+    return _file_list(request.form.get("q", "").strip()[:LONGEST_QUESTION])
+
+
+def _file_list(question: str) -> str:
     session, day = case_reader(), today()
     shows_all = request.args.get("all") == "yes"
-    question = request.args.get("q", "").strip()[:LONGEST_QUESTION]
-    offset = min(max(request.args.get("offset", 0, type=int), 0), FARTHEST_OFFSET)
+    offset = min(max(request.values.get("offset", 0, type=int), 0), FARTHEST_OFFSET)
     found = visible_cases(me(), today=day)
     if question:
         found = matching(found, question, cut=cut_words)

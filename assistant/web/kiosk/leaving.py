@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import current_app, g, make_response, render_template
 from flask.wrappers import Response
 
+from assistant.browser_cookies import delete_cookie
 from assistant.i18n import COOKIE as LANGUAGE_COOKIE
 from assistant.i18n import SOURCE
 from assistant.settings import Settings
 from assistant.web.kiosk import blueprint
-from assistant.web.sign_in import delete_cookie
 
 
 @blueprint.get("/leave")
@@ -24,7 +24,6 @@ def leave() -> Response:
     response = make_response(render_template("kiosk/leave.html"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = "no-store"
-    for name in ("device", "flash"):
+    for name in ("device", "flash", LANGUAGE_COOKIE):
         delete_cookie(response, name)
-    response.delete_cookie(LANGUAGE_COOKIE)
     return response

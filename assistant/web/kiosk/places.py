@@ -6,9 +6,9 @@ from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from assistant.browser_cookies import read_cookie, set_cookie
 from assistant.settings import Settings
 from assistant.web.kiosk import blueprint
-from assistant.web.sign_in import cookie_name, set_cookie
 from mediation_rooms.divisions import Level, all_divisions, ancestors, children, division
 
 COOKIE = "place"
@@ -20,11 +20,7 @@ AFTERWARDS = ("rooms", "ask")
 def chosen_place() -> str:
     """The code of the visitor's place: asked for in the address, set for this machine, chosen once; or empty."""
     settings: Settings = current_app.extensions["settings"]
-    for code in (
-        request.values.get("place", ""),
-        settings.kiosk_place,
-        request.cookies.get(cookie_name(COOKIE), ""),
-    ):
+    for code in (request.values.get("place", ""), settings.kiosk_place, read_cookie(COOKIE)):
         if code in all_divisions():
             return code
     return ""

@@ -179,7 +179,7 @@ def test_the_head_of_the_room_reads_the_alert_and_a_search_leaves_a_line_without
     make_case(samples.boundary_case_mediating)
     room_id = next(iter(rooms.values()))
     browser, head = signed_in("mediator", room_id=room_id), signed_in("room_head", room_id=room_id)
-    assert browser.get("/cases/files", query_string={"q": "示例工作人员1"}).status_code == 200
+    assert browser.post("/cases/files", data={"q": "示例工作人员1"}).status_code == 200
     assert (str(browser.account_id), browsing_alerts.OWN_NAME) in alerts(app, room_id)
     page = head.get("/account/trail/room").text
     assert browsing_alerts.OWN_NAME in page
