@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import docx
 import pytest
@@ -173,3 +174,14 @@ def test_consent_withdrawn_ends_the_use_and_both_stay_on_record(app, make_case):
             privacy.teaching_text(case, shift_days=5)
         kept = [each.is_given for each in case.consents if each.kind is ConsentKind.TEACHING]
         assert kept.count(True) == kept.count(False) == len(case.parties)
+
+
+def test_every_box_of_a_list_of_requests_has_its_own_label(head, asked):
+    """Three requests, three forms: a label leads to the box of its own card, not to that of the first."""
+    for kind in DataRequestKind:
+        asked(kind)
+    page = head.get("/cases/data-requests").text
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert len(re.findall(r'<label[^>]* for="reason-\d+"', page)) == 3
+    assert set(re.findall(r'<label[^>]* for="([^"]+)"', page)) <= set(ids)
