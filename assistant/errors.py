@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, g, jsonify, make_response, render_template, request
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -55,7 +56,7 @@ PAGES: dict[int, ErrorPage] = {
     409: ErrorPage(
         _l("这一步现在还不能办"),
         _l("请看下面的原因，补齐以后再试。"),
-        "This step cannot be taken now. The reasons are below.",
+        "This step cannot be taken now; the page says why.",
     ),
     413: ErrorPage(
         _l("文件太大"),
@@ -70,7 +71,7 @@ PAGES: dict[int, ErrorPage] = {
     422: ErrorPage(
         _l("填写的内容有问题"),
         _l("请按下面的提示改正后再提交，已经填的内容没有丢。"),
-        "Some entries need correcting; see below.",
+        "Some entries need correcting; the page says which.",
     ),
     429: ErrorPage(
         _l("操作太快了"),
@@ -141,7 +142,13 @@ def _page(page: ErrorPage, status: int, reasons: list[str], number: str) -> str 
     """The rendered page; plain words when even the page cannot be made (no database, broken template)."""
     try:
         return render_template(
-            "errors/page.html", page=page, status=status, reasons=reasons, number=number, typed=_typed(status)
+            "errors/page.html",
+            page=page,
+            status=status,
+            reasons=reasons,
+            number=number,
+            typed=_typed(status),
+            back=_page_before(),
         )
     except Exception as second:  # the last line of defence: whatever fails, a person reads a sentence
         _log(second)
@@ -149,6 +156,15 @@ def _page(page: ErrorPage, status: int, reasons: list[str], number: str) -> str 
             [str(page.title), str(page.remedy), *reasons, page.english, number, *_typed(status)]
         )
         return Response(words, mimetype="text/plain")
+
+
+def _page_before() -> str:
+    """The path of this site from which the visitor came, to go back to; empty when it was another house's."""
+    before = urlsplit(request.referrer or "")
+    is_here = before.netloc == request.host and before.path != request.path
+    if not is_here or before.path[:1] != "/" or before.path[1:2] in ("/", "\\"):
+        return ""
+    return f"{before.path}?{before.query}" if before.query else before.path
 
 
 def _typed(status: int) -> list[str]:

@@ -106,6 +106,14 @@ class CatalogDomain(Domain):  # type: ignore[misc]
         return found  # type: ignore[no-any-return]
 
 
+class _Catalog(Translations):  # type: ignore[misc]
+    """A compiled catalog, whose answer to nothing is nothing: gettext keeps the file's header under ``""``."""
+
+    def ugettext(self, message: str) -> str:
+        """The message in this language."""
+        return super().ugettext(message) if message else ""  # type: ignore[no-any-return]
+
+
 def _chain(language: Language) -> NullTranslations:
     chain: NullTranslations | None = None
     for folder in language.catalogs:
@@ -113,7 +121,7 @@ def _chain(language: Language) -> NullTranslations:
         if not path.is_file():
             continue
         with path.open("rb") as handle:
-            catalog = Translations(handle)
+            catalog = _Catalog(handle)
         if chain is None:
             chain = catalog
         else:

@@ -20,16 +20,17 @@ from mediation_rooms.audit_reading import LOOKS, MANY_FILES_A_DAY, NIGHT_HOURS
 from mediation_rooms.divisions import is_within
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rooms import MediationRoom
+from mediation_rooms.wording import N_
 
 MANY_FOREIGN_FILES_A_DAY = 20
 LINES_OF_A_DAY = 400
 """How many of a person's newest lines are looked at; more in a day is many files by any measure."""
 ALERT = "browsing.alert"
 NIGHT, MANY, FOREIGN, OWN_NAME = (
-    "夜间打开案卷",
-    "一天打开超过五十份案卷",
-    "一天打开超过二十份外村案卷",
-    "查找自己的名字",
+    N_("夜间打开案卷"),
+    N_("一天打开超过五十份案卷"),
+    N_("一天打开超过二十份外村案卷"),
+    N_("查找自己的名字"),
 )
 
 

@@ -24,6 +24,7 @@ from mediation_rooms.models.people import Party
 from mediation_rooms.models.requests import RequestForHelp
 from mediation_rooms.models.rights import Correction, DataRequest
 from mediation_rooms.own_trail import OwnLine, own_trail
+from mediation_rooms.personal_words import words_of_field, words_of_value
 from mediation_rooms.privacy import PersonalTrace, personal_data_of, trace_of
 
 LEFT_OUT = ("id", "version_id", "stored_name", "form_token", "row_id", "ordinal")
@@ -43,6 +44,8 @@ TABLES: Mapping[str, str] = {
     "corrections": "更正过的内容",
     "requests_for_help": "求助",
     "follow_ups": "回访",
+    "relations": "和其他当事人的关系",
+    "gate_answers": "受理前的问题和回答",
 }
 """What the tables are called for a person; a table that is not named here keeps its own name."""
 
@@ -88,7 +91,10 @@ class PersonalCopy:
             label = TABLES.get(row.table, row.table)
             place = self.case_numbers.get(row.case_id, "")
             heading = f"{number}. {label}" + (f"（{place}）" if place else "")
-            fields = tuple((name, value) for name, value in row.values.items())
+            fields = tuple(
+                (words_of_field(name), words_of_value(row.table, name, value))
+                for name, value in row.values.items()
+            )
             blocks.append(
                 Table((heading, ""), fields, (1.0, 3.0)) if fields else LongText(heading, "没有内容", lines=0)
             )
@@ -159,11 +165,16 @@ def _once(traces: Iterable[PersonalTrace]) -> Iterable[PersonalTrace]:
 
 
 def _others(session: Session, case_ids: list[int], *, own: set[int], own_names: set[str]) -> list[str]:
-    """Names and numbers of everybody else in these files, longest first."""
+    """Names and numbers of everybody else in these files, longest first.
+
+    A home or a telephone that the person shares with another party is the person's own as well, and stays.
+    """
     found: set[str] = set()
+    mine: set[str] = set()
     for case in session.scalars(select(CaseFile).where(CaseFile.id.in_(case_ids))):
         for party in case.parties:
             if id(party) in own:
+                mine |= {party.phone or "", party.address or "", party.household_address or ""}
                 continue
             found |= {party.name, party.id_number or "", party.phone or "", party.address or ""}
             found |= {each.name for each in party.representatives}
@@ -173,7 +184,7 @@ def _others(session: Session, case_ids: list[int], *, own: set[int], own_names: 
             for each in sitting.participants
             if each.name not in own_names
         }
-    return sorted((each for each in found - own_names if len(each.strip()) > 1), key=len, reverse=True)
+    return sorted((each for each in found - own_names - mine if len(each.strip()) > 1), key=len, reverse=True)
 
 
 def _readable(values: Mapping[str, str], others: list[str]) -> dict[str, str]:

@@ -50,6 +50,26 @@ def test_an_exception_becomes_its_page(failing, error, status, said):
     assert response.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize(
+    ("came_from", "led_back"),
+    [
+        ("http://localhost/statutes?name=x", "/statutes?name=x"),
+        ("http://localhost/fails", None),
+        ("http://evil.example/statutes", None),
+        ("http://localhost//evil.example/", None),
+        ("http://localhost/\\evil.example/", None),
+        ("javascript:alert(1)", None),
+        ("", None),
+    ],
+)
+def test_the_page_leads_back_to_where_one_was_and_to_no_other_house(failing, app, came_from, led_back):
+    failing(NotFound())
+    page = app.test_client().get("/fails", headers={"Referer": came_from}).get_data(as_text=True)
+    assert ("回上一页" in page) is (led_back is not None)
+    assert led_back is None or f'href="{led_back}"' in page
+    assert "evil" not in page
+
+
 def test_an_unavailable_page_says_when_to_come_back(failing):
     assert int(failing(OperationalError("x", {}, Exception("gone"))).headers["Retry-After"]) > 0
 

@@ -45,3 +45,10 @@ def test_english_is_used_where_its_catalog_has_the_message(app):
         pytest.skip("catalogs are not compiled: python -m assistant.cli.catalogs compile")
     with app.app_context(), speaking("en"):
         assert _("查找").isascii()
+
+
+@pytest.mark.parametrize("tag", list(LANGUAGES))
+def test_nothing_said_is_nothing_shown(app, tag):
+    """A catalog keeps its own header under the empty message; a page never shows it."""
+    with app.app_context(), speaking(tag):
+        assert _("") == ""

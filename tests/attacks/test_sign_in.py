@@ -406,7 +406,7 @@ def test_refusals_and_entries_are_in_the_trail_and_in_the_persons_own_page(app: 
     account(app, "a1")
     try_in(visitor, "a1", "wrong wrong wrong")
     try_in(visitor, "a1")
-    assert "refused" in visitor.get("/account/").text
+    assert "没有准许" in visitor.get("/account/").text
     visitor.post("/sign-in/out")
     with app.extensions["stores"].cases.reading() as session:
         lines = session.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -48,18 +49,21 @@ def live_server(app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture
-def new_page(chromium, live_server) -> Iterator[Callable]:  # type: ignore[no-untyped-def, type-arg]
-    """``new_page(size="phone", scripts=True)``: a page of a fresh browser; complaints fail the test."""
+@contextlib.contextmanager
+def pages_of(chromium, address: str, *, usual_size: str = "desktop") -> Iterator[Callable]:  # type: ignore[no-untyped-def, type-arg]
+    """``open_page(size="phone", scripts=True)``: a page of a fresh browser; complaints fail the test.
+
+    Complaints are errors of scripts, refusals of the content security policy, and requests to another house.
+    """
     contexts = []
     complaints: list[str] = []
 
-    def open_page(size: str = "desktop", *, scripts: bool = True, **options):  # type: ignore[no-untyped-def]
+    def open_page(size: str = usual_size, *, scripts: bool = True, **options):  # type: ignore[no-untyped-def]
         width, height = SIZES[size]
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             java_script_enabled=scripts,
-            base_url=live_server,
+            base_url=address,
             locale="zh-CN",
             **options,
         )
@@ -73,9 +77,7 @@ def new_page(chromium, live_server) -> Iterator[Callable]:  # type: ignore[no-un
         page.on(
             "request",
             lambda asked: (
-                None
-                if asked.url.startswith((live_server, "data:", "blob:"))
-                else complaints.append(asked.url)
+                None if asked.url.startswith((address, "data:", "blob:")) else complaints.append(asked.url)
             ),
         )
         return page
@@ -84,6 +86,13 @@ def new_page(chromium, live_server) -> Iterator[Callable]:  # type: ignore[no-un
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def new_page(chromium, live_server) -> Iterator[Callable]:  # type: ignore[no-untyped-def, type-arg]
+    """``new_page("phone")``: a page of a fresh browser at the full installation of this test."""
+    with pages_of(chromium, live_server) as open_page:
+        yield open_page
 
 
 @dataclass

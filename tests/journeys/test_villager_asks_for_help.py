@@ -22,7 +22,7 @@ from mediation_rooms.models.vocabulary import RequestState
 from mediation_rooms.sample_rooms import load_sample_rooms
 from tests.assistant.sample_law import store_sample_law
 from tests.conftest import RING
-from tests.journeys.conftest import SIZES, Actor
+from tests.journeys.conftest import SIZES, Actor, pages_of
 
 pytestmark = pytest.mark.browser
 
@@ -66,24 +66,8 @@ def kiosk_address(settings, rooms, tmp_path):
 @pytest.fixture
 def at_the_kiosk(chromium, kiosk_address):
     """``at_the_kiosk("phone")``: a page of a fresh browser at the kiosk."""
-    contexts = []
-
-    def open_page(size="kiosk", *, scripts=True):
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            base_url=kiosk_address,
-            java_script_enabled=scripts,
-            locale="zh-CN",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+    with pages_of(chromium, kiosk_address, usual_size="kiosk") as open_page:
+        yield open_page
 
 
 class Villager(Actor):

@@ -32,6 +32,13 @@ startSortable();
 startDropFiles();
 startDrawing();
 startUnitCheck();
+// Going back this way keeps what was typed into the form; without scripts the link opens the page anew.
+for (const link of document.querySelectorAll("[data-back]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    window.history.back();
+  });
+}
 const first = document.querySelector("[data-focus]");
 if (first) first.focus();
 

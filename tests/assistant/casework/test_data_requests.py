@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 
 import docx
 import pytest
@@ -83,9 +84,10 @@ def test_deletion_within_the_years_of_keeping_can_only_freeze_and_the_page_says_
 def test_the_copy_holds_every_trace_of_the_person_and_nobody_else(app, head, asked):
     """PRI-05: all rows that point at the person, as DOCX and JSON; the other party is nowhere in them."""
     request_id = asked(DataRequestKind.COPY)
-    with app.extensions["stores"].cases.reading() as session:
+    with app.extensions["stores"].cases.writing() as session:
         case = session.get_one(DataRequest, request_id).case
         me, other = case.parties[0], case.parties[1]
+        other.phone = "13911111111"
         own, others = me.name, [other.name, other.phone, other.id_number]
     content = json.loads(head.post(f"/cases/data-requests/{request_id}/copy.json").data)
     kinds = [row["kind"] for row in content["records"]]
@@ -173,3 +175,32 @@ def test_consent_withdrawn_ends_the_use_and_both_stay_on_record(app, make_case):
             privacy.teaching_text(case, shift_days=5)
         kept = [each.is_given for each in case.consents if each.kind is ConsentKind.TEACHING]
         assert kept.count(True) == kept.count(False) == len(case.parties)
+
+
+def test_every_box_of_a_list_of_requests_has_its_own_label(head, asked):
+    """Three requests, three forms: a label leads to the box of its own card, not to that of the first."""
+    for kind in DataRequestKind:
+        asked(kind)
+    page = head.get("/cases/data-requests").text
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert len(re.findall(r'<label[^>]* for="reason-\d+"', page)) == 3
+    assert set(re.findall(r'<label[^>]* for="([^"]+)"', page)) <= set(ids)
+
+
+def test_the_paper_to_take_home_is_in_words_and_keeps_a_home_that_is_shared(app, head, asked):
+    """PRI-05: a person reads the own data, not codes; a spouse at the same address takes nothing away."""
+    request_id = asked(DataRequestKind.COPY)
+    with app.extensions["stores"].cases.reading() as session:
+        me, other = session.get_one(DataRequest, request_id).case.parties[:2]
+        assert me.address == other.address
+        home, phone = me.address, me.phone
+    document = docx.Document(io.BytesIO(head.post(f"/cases/data-requests/{request_id}/copy.docx").data))
+    rows = [tuple(cell.text for cell in row.cells) for table in document.tables for row in table.rows]
+    cells = [cell for row in rows for cell in row]
+    assert ("住址", home) in rows
+    assert ("电话", phone) in rows
+    assert ("哪一方", "申请人") in rows
+    codes = [cell for cell in cells if re.fullmatch(r"[a-z]+(_[a-z]+)+|True|False|bfs|[a-z]{4,}", cell)]
+    assert codes == []
+    assert not [cell for cell in cells if re.search(r"\d\d\+00:00", cell)]
