@@ -38,6 +38,7 @@ TOLD = {
     "outreach take-story": "outreach.import",
     "rooms snapshot": "register.export",
     "backup carry": "backup.carry",
+    "backup decide-again": "backup.decide_again",
 }
 """Commands whose work leaves no line of its own: the line of each is written when it ended well."""
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import store_checks
 from assistant.cli import backup
+from assistant.cli.entry import tell
 from assistant.cli.write_migrations import load_models
 from assistant.going_back import Loss, what_would_be_lost
 from assistant.settings import Settings
@@ -87,6 +88,7 @@ def back(context: click.Context, kind: str, revision: str, yes: bool) -> None:
     if not yes:
         click.confirm("先备份，再退回。继续吗？", abort=True)
     context.invoke(backup.create, directory=None, keep=None, carry_to=None)
+    tell("store.back")  # while the trail still has the columns that the programme writes
     try:
         chosen.migrations.downgrade(store, revision=revision)
     except (ValueError, SQLAlchemyError, CommandError) as problem:

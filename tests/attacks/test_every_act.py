@@ -29,6 +29,7 @@ TELLS_BY_ITSELF = {
     "accounts first", "accounts create", "accounts reset", "backup create", "backup restore", "backup drill", "cases import",
     "cases export", "documents render", "documents dossier", "keys rotate", "keys retire", "privacy affected",
     "privacy retention", "requests collect", "rooms load", "rooms load-samples",
+    "stores back",
 }  # fmt: skip
 SAYS_NOTHING_OF_PEOPLE = {
     "accounts list", "accounts permissions", "audit anchor", "audit verify", "backup list", "backup verify", "catalogs",
@@ -36,7 +37,8 @@ SAYS_NOTHING_OF_PEOPLE = {
     "edition keygen", "edition list", "edition verify", "evaluate", "glossary find", "glossary waiting", "index build",
     "index status", "index vectors", "keys create", "outreach check", "outreach list", "prepare", "privacy leftovers",
     "privacy minors", "privacy register", "requests publish", "requests waiting", "rooms changes", "rooms list",
-    "rooms template", "rooms workflow", "search", "settings", "statistics table", "work",
+    "rooms template", "rooms workflow", "search", "settings", "statistics table", "stores check",
+    "stores status", "work",
 }  # fmt: skip
 
 
