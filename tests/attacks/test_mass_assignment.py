@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, inspect, select, text
 
 from assistant.web.casework.act_list import all_acts
 from assistant.web.forged_fields import FORGED, forged
@@ -46,11 +46,9 @@ def as_filled_in(page: str) -> dict[str, str]:
 def all_values(store: Store) -> dict[str, list[Any]]:
     """Every row of every table, as the database holds it."""
     with store.reading() as session:
-        names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
+        names = inspect(session.connection()).get_table_names()
         return {
-            name: [tuple(row) for row in session.execute(text(f'SELECT * FROM "{name}"'))]
-            for name in names
-            if not name.startswith("sqlite_")
+            name: [tuple(row) for row in session.execute(text(f'SELECT * FROM "{name}"'))] for name in names
         }
 
 

@@ -107,6 +107,7 @@ def fresh(settings, keep: Path):
     shutil.copy(keep, database)
 
 
+@pytest.mark.sqlite("the case store of before is put back as a file")
 @pytest.mark.parametrize("moment", ["putting in", "taking out"])
 def test_a_kill_between_any_two_lines_loses_no_request_and_doubles_none(settings, rooms, tmp_path, moment):
     """DUR-02: kill -9 before every fifth line of dropping and of collecting."""
