@@ -60,7 +60,6 @@ ELSEWHERE = {
 LEFT_OUT = {
     "KIO-09": "there is no service worker, so nothing is kept beside the browser's own cache",
     "KIO-10": "a kiosk's page is served by the machine it stands on; no copy for a browser without its server",
-    "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
 
 

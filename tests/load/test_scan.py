@@ -67,9 +67,9 @@ def findings(
     report = folder / "report.json"
     subprocess.run(
         [scanner, "--url", address, "--scope", "domain", "--module", MODULES, "--format", "json", "--output", str(report),
-         "--flush-session", "--store-session", str(folder / "session"), "--max-scan-time", str(seconds), "--depth", "6",
+         "--flush-session", "--store-session", str(folder / "session"), "--max-scan-time", str(seconds), "--max-attack-time", str(seconds // 9), "--depth", "6",
          "--max-files-per-dir", "30", "--verbose", "0", "--no-bugreport", *more],
-        check=True, stdout=subprocess.DEVNULL, timeout=seconds + 200, cwd=folder, env={**os.environ, "HOME": str(folder)},
+        check=True, stdout=subprocess.DEVNULL, timeout=seconds * 3 + 120, cwd=folder, env={**os.environ, "HOME": str(folder)},
     )  # fmt: skip
     told = json.loads(report.read_text("utf-8"))
     return int(told["infos"]["crawled_pages_nbr"]), {
