@@ -1,4 +1,4 @@
-# make serve · test · check · bench · faults · load
+# make serve · test · check · bench · faults · load · scan · sbom
 # Each target sets up what it needs; the second run is fast.
 
 PYTHON ?= python3
@@ -16,7 +16,7 @@ TEST_WORKERS ?= 2
 export PYTHONUTF8 = 1
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help serve prepare test test-postgres check bench faults load catalogs browser law clean
+.PHONY: help serve prepare test test-postgres check bench faults load scan sbom catalogs browser law clean
 
 help:
 	@echo "make serve    build everything and serve on http://$(HOST):$(PORT)"
@@ -26,6 +26,8 @@ help:
 	@echo "make bench    quality and speed of the search beside other engines"
 	@echo "make faults   kills, power cuts, full disks"
 	@echo "make load     many users at once"
+	@echo "make scan     a scanner of web holes against the running product, four minutes"
+	@echo "make sbom     build/sbom.cdx.json: every package that ships, with version, licence and hashes"
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 或更新 / Python 3.11 or newer is needed"; exit 1; }
@@ -86,5 +88,12 @@ faults: $(DEVELOPER_STAMP) catalogs
 load: $(DEVELOPER_STAMP) catalogs
 	$(PYTEST) -q -s -m slow tests
 
+scan: $(DEVELOPER_STAMP) catalogs
+	@test -x .venv-scan/bin/wapiti || { $(PYTHON) -m venv .venv-scan && .venv-scan/bin/pip install --quiet -r requirements-scan.txt; }
+	$(PYTEST) -q -s -m slow tests/load/test_scan.py
+
+sbom: $(RUNTIME_STAMP)
+	@$(BIN)/python -m tests.bill_of_materials build/sbom.cdx.json
+
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build
+	rm -rf $(VENV) .venv-scan .mypy_cache .ruff_cache .hypothesis build

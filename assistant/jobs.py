@@ -34,7 +34,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from assistant import leftovers, public_desk
+from assistant import leftovers, public_desk, search_service
 from assistant.i18n import LANGUAGES, current_language, speaking
 from assistant.i18n import gettext as _
 from assistant.job_models import CaseJob, CollectionJob, JobState
@@ -315,6 +315,7 @@ class Worker:
 def install(app: Flask, settings: Settings) -> None:
     """Give the application its queue. The thread starts with the server, not with every command."""
     worker = app.extensions["jobs"] = Worker(app, settings)
+    worker.every(search_service.RECONCILE_SECONDS, app.extensions["search"].is_ready)
     cases = app.extensions["stores"].cases
     if cases is not None:
         worker.every(

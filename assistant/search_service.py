@@ -38,6 +38,8 @@ from corpus.search.engine import SearchEngine
 LOGGER = logging.getLogger("assistant.search")
 RETRY_AFTER_SECONDS = 20
 LOOK_EVERY_SECONDS = 2.0
+RECONCILE_SECONDS = 20.0
+"""Also when nobody asks: an index never stays behind the collection for longer than its building takes."""
 LOOK_AGAIN_SECONDS = 0.2
 """While there is no index: it may be there in a moment."""
 

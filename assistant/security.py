@@ -10,6 +10,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import stat
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +52,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_URLENCODED_BYTES = 2 * 1024 * 1024
 MOST_URLENCODED_FIELDS = 5_000
 COOKIE_KEY_FILE = "web.secret"
+SECRET_TRIES = 20
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -109,16 +112,27 @@ def _secret(directory: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        kept = path.read_text("ascii").strip()
-        if len(kept) < 64 or len(set(kept)) < 8:
-            raise KeysMissing(f"{path} 不是有效的密钥，请删除它再启动") from None
-        return kept
+        return _kept_secret(path)
     fresh = secrets.token_hex(32)
     with os.fdopen(handle, "w") as stream:
         stream.write(fresh)
         stream.flush()
         os.fsync(stream.fileno())
     return fresh
+
+
+def _kept_secret(path: Path) -> str:
+    """The key of an earlier start. Raises KeysMissing for one that others can read or that is none."""
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeysMissing(f"密钥文件 {path} 别人也能读，请运行 chmod 600 {path}")
+    for _try in range(SECRET_TRIES):
+        kept = path.read_text("ascii").strip()
+        if len(kept) >= 64 and len(set(kept)) >= 8:
+            return kept
+        if kept:
+            break
+        time.sleep(0.1)  # another worker of the first start is just writing it
+    raise KeysMissing(f"{path} 不是有效的密钥，请删除它再启动")
 
 
 def _load_keys(settings: Settings) -> None:

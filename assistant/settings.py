@@ -280,7 +280,22 @@ def _parse(setting: Setting, written: str) -> Any:
         return text == "on"
     if setting.kind == "folder":
         return Path(text).resolve() if text else None
+    if setting.kind == "url" and text:
+        try:
+            return database_address(text)
+        except ValueError as problem:
+            raise ValueError(f"{setting.variable}：{problem}") from problem
     return text
+
+
+def database_address(written: str) -> str:
+    """The address of a database this product runs on, by the driver it ships with. Raises ValueError for others."""
+    scheme, separator, rest = written.partition("://")
+    if separator and scheme in ("postgres", "postgresql", "postgresql+psycopg"):
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme == "sqlite":
+        return written
+    raise ValueError("只能用 sqlite:///文件 或 postgresql://用户@机器/库名")
 
 
 def as_markdown() -> str:

@@ -58,7 +58,6 @@ ELSEWHERE = {
 
 LEFT_OUT = {
     "KIO-10": "a kiosk's page is served by the machine it stands on; no copy for a browser without its server",
-    "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
 
 

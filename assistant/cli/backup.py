@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import leftovers, restored, store_copies
 from assistant.cli.write_migrations import load_models
-from assistant.settings import Settings
+from assistant.settings import Settings, database_address
 from assistant.stores import Stores
 from corpus.database import Store
 from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity, restrictions
@@ -253,7 +253,10 @@ def decide_again(later_url: str) -> None:
     cases = _stores().cases
     if cases is None:
         raise click.ClickException("自助终端没有案件库")
-    later = Store(later_url, read_only=True)
+    try:
+        later = Store(database_address(later_url), read_only=True)
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
     try:
         decided = _decided_in(later)
     except SQLAlchemyError as problem:

@@ -6,6 +6,7 @@ run begins where nothing was finished. ``flask --app wsgi work`` and ``settings`
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -202,6 +203,9 @@ def work() -> None:
     """Run queued long work until interrupted (where JOB_WORKER is off in the web processes)."""
     worker: jobs.Worker = current_app.extensions["jobs"]
     worker.start()
+    signal.signal(
+        signal.SIGTERM, lambda _number, _frame: worker.stopping.set()
+    )  # how a service manager ends it
     try:
         while worker.thread is not None and worker.thread.is_alive():
             worker.thread.join(timeout=1)

@@ -16,7 +16,7 @@ from assistant.cli import backup
 from assistant.cli.entry import tell
 from assistant.cli.write_migrations import load_models
 from assistant.going_back import Loss, what_would_be_lost
-from assistant.settings import Settings
+from assistant.settings import Settings, database_address
 from assistant.store_copies import KINDS, CopyRefused, StoreKind, copy_store
 from corpus.database import Store
 
@@ -42,7 +42,11 @@ def copy(kind: str, source_url: str, target_url: str) -> None:
     """
     load_models()
     chosen = KINDS[kind]
-    source, target = Store(source_url, read_only=True), Store(target_url)
+    try:
+        source = Store(database_address(source_url), read_only=True)
+        target = Store(database_address(target_url))
+    except ValueError as problem:
+        raise click.ClickException(str(problem)) from problem
     try:
         if chosen.migrations.current(target) is None:
             chosen.migrations.upgrade(target)

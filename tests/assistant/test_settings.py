@@ -41,6 +41,8 @@ def test_a_kiosk_has_no_case_database_even_when_one_is_named():
         ({"SEMANTIC": "maybe"}, "SEMANTIC"),
         ({"INSTANCE_DIRECTORY": "/a", "KEY_DIRECTORY": "/a/keys"}, "KEY_DIRECTORY"),
         ({"DATABASE_URL": "sqlite:////a", "CASE_DATABASE_URL": "sqlite:////a"}, "CASE_DATABASE_URL"),
+        ({"DATABASE_URL": "mysql://x/y"}, "DATABASE_URL：只能用"),
+        ({"CASE_DATABASE_URL": "cases.sqlite3"}, "CASE_DATABASE_URL：只能用"),
     ],
 )
 def test_a_wrong_setting_is_named(environ, named):
@@ -52,3 +54,9 @@ def test_all_wrong_settings_are_told_at_once():
     with pytest.raises(SettingsNotValid) as caught:
         Settings.from_environment({"PROFILE": "x", "PORT": "x", "TLS": "x"})
     assert len(caught.value.problems) == 3
+
+
+@pytest.mark.parametrize("written", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_addresses_of_postgresql_are_taken_as_people_write_them(written):
+    settings = Settings.from_environment({"DATABASE_URL": f"{written}://law@db/collection"})
+    assert settings.database_url == "postgresql+psycopg://law@db/collection"

@@ -6,10 +6,14 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from packaging.utils import canonicalize_name
+
+from tests.bill_of_materials import document
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ("corpus", "mediation_rooms", "assistant")
@@ -65,15 +69,21 @@ def test_no_key_or_password_is_kept_in_the_repository():
 
 
 def test_every_package_is_pinned_with_its_hash():
-    """SUP-01: the requirements are installed with --require-hashes."""
-    path = ROOT / "requirements.txt"
-    if not path.exists():
-        pytest.skip("NOT RUN: requirements.txt is not written yet")
-    text = path.read_text("utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith((" ", "#", "-")):
-            assert "==" in line, line
-    assert text.count("--hash=sha256:") >= text.count("==")
+    """SUP-01: each with a version and a hash of its own, installed with --require-hashes, in the bill of materials."""
+    text = (ROOT / "requirements.txt").read_text("utf-8")
+    names = []
+    for block in re.split(r"\n(?=\S)", text):
+        if block.strip() and not block.startswith(("#", "-")):
+            assert re.match(r"[A-Za-z0-9._-]+==\S+", block), block
+            assert "--hash=sha256:" in block, block
+            names.append(canonicalize_name(block.partition("==")[0]))
+    assert "--require-hashes -r requirements.txt" in (ROOT / "Makefile").read_text("utf-8")
+    listed = document()["components"]
+    assert [each["name"] for each in listed] == names
+    assert all(each["hashes"] and each.get("licenses") for each in listed), [
+        each["name"] for each in listed if not each.get("licenses")
+    ]
+    assert {each["version"] for each in listed if each["name"] == "flask"} == {metadata.version("flask")}
 
 
 def test_a_process_without_a_network_starts_and_answers(tmp_path: Path):

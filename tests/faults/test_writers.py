@@ -22,7 +22,7 @@ from mediation_rooms.actor import programme
 from mediation_rooms.audit_anchor import verify
 from mediation_rooms.migrations import CASE_MIGRATIONS
 from mediation_rooms.store import Base
-from tests.faults.extent import extent
+from tests.faults.extent import FULL, extent
 from tests.faults.postgresql import Server, running_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_eight_processes_lose_no_update_and_see_no_lock(tmp_path: Path):
     print(f"8 processes writing, SQLite: {extent(60, 4)} s, {said(figures)}")
     assert figures["saved"] > 100
     assert (figures["lost"], figures["errors"]) == (0, 0)
-    assert figures["p99"] < 2.5
+    assert figures["p99"] < (0.5 if FULL else 2.5)
 
 
 def said(figures: dict) -> str:
@@ -104,7 +104,7 @@ def test_sixteen_slow_writers_wait_their_turn(tmp_path: Path):
     figures = write_together(f"sqlite:///{tmp_path / 'hot.sqlite3'}", processes=16, saves=6, body=0.06)
     print(f"16 writers, 60 ms inside each, SQLite: {said(figures)}")
     assert (figures["saved"], figures["lost"], figures["errors"]) == (96, 0, 0)
-    assert figures["longest"] < 15
+    assert figures["longest"] < (3 if FULL else 15)
 
 
 def test_readers_do_not_wait_for_writers(tmp_path: Path):
@@ -133,7 +133,7 @@ def test_readers_do_not_wait_for_writers(tmp_path: Path):
     store.dispose()
     waits.sort()
     print(f"reader beside a writer: p99 {waits[197] * 1000:.1f} ms")
-    assert waits[197] < 0.15
+    assert waits[197] < (0.05 if FULL else 0.15)
 
 
 def test_the_migrated_schema_is_the_one_of_the_models_and_goes_down_again(tmp_path: Path):

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from assistant.search_service import IndexNotReady, SearchService, build_index
 from corpus.database import Store
 from corpus.law.models import Article, Statute, StatuteKind, StatuteVersion
-from corpus.law.state import renew_fingerprint
+from corpus.law.state import content_fingerprint, renew_fingerprint
 from corpus.search import _index
 
 DAY = date(2026, 1, 1)
@@ -82,6 +82,28 @@ def test_a_changed_collection_is_answered_from_the_old_index_until_the_new_one_s
     found = service.find("示例乙法1", in_force_on=DAY).results
     assert [result.status for result in found] == ["repealed"]
     assert not service.status()["stale"]
+
+
+def test_the_index_follows_the_collection_though_nobody_asks(app, collection_store: Store) -> None:
+    """DUR-09: the round of the queue's thread reconciles; afterwards counts and the checksum of the content are equal."""
+    from assistant.search_service import RECONCILE_SECONDS
+    from corpus.search.collection import read_articles
+
+    assert RECONCILE_SECONDS < 60
+    worker, service = app.extensions["jobs"], app.extensions["search"]
+    for number in (1, 2):
+        add_statute(collection_store, f"示例{number}法", "示例：不得收回承包地。")
+        worker._last_rounds.clear()
+        service.look_now()
+        worker.make_due_rounds()
+        assert service._builder is not None
+        service._builder.join(60)
+        service.look_now()
+        status = service.status()
+        assert not status["stale"]
+        with collection_store.reading() as session:
+            assert status["articles"] == len(read_articles(session)) == number
+            assert status["fingerprint"] == content_fingerprint(session)
 
 
 def test_a_damaged_index_is_rebuilt_from_the_database(collection_store: Store, tmp_path: Path) -> None:
