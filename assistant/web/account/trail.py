@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import abort, render_template, request
 
 from assistant.web.account import blueprint
+from assistant.web.account.trail_words import in_words
+from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import audit_reading
@@ -18,10 +20,14 @@ def room_trail() -> str:
     me = signed_in_account()
     if me.room_id is None:
         abort(404)
-    session = case_reader()
+    session, file = case_reader(), request.args.get("file", type=row_id)
     return render_template(
         "account/trail.html",
-        lines=audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE),
+        lines=audit_reading.lines_about_file(session, me.room_id, file, limit=LINES_A_PAGE)
+        if file is not None
+        else audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE),
+        file=file,
+        in_words=in_words,
         browsing=audit_reading.browsing_report(session, room_id=me.room_id),
         alerts=audit_reading.alerts(session, room_id=me.room_id),
         whole=False,
@@ -34,6 +40,7 @@ def trail() -> str:
     session = case_reader()
     return render_template(
         "account/trail.html",
+        in_words=in_words,
         lines=audit_reading.all_lines(session, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=None),
         alerts=audit_reading.alerts(session, room_id=None),
