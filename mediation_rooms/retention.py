@@ -215,8 +215,7 @@ def forget_answered_requests(session: Session, *, actor: Actor, now: datetime) -
         )
     ).all()
     for each in old:
-        each.words = each.contact_name = each.contact_phone = None
-        each.answer = each.call_when = ""
+        _empty(each)
     session.flush()
     for room_id, count in sorted(Counter(each.room_id for each in old).items()):
         audit.record(
@@ -229,6 +228,43 @@ def forget_answered_requests(session: Session, *, actor: Actor, now: datetime) -
             now=now,
         )
     return len(old)
+
+
+def _empty(asked: RequestForHelp) -> None:
+    """Take out everything the person wrote; the receipt's number and day stay."""
+    asked.words = asked.contact_name = asked.contact_phone = None
+    asked.answer = asked.call_when = ""
+
+
+def forget_request(
+    session: Session, *, receipt: str, reason: str, actor: Actor, now: datetime
+) -> RequestForHelp:
+    """Delete, because the person asks for it, what they wrote in a request that became no case (第四十七条).
+
+    Raises :class:`NotFound` for a receipt of another room, :class:`StepNotAllowed` for a request that still
+    waits for its answer or became a case, :class:`InvalidEntry` without a reason.
+    """
+    asked = session.scalar(select(RequestForHelp).where(RequestForHelp.reference == receipt.strip().upper()))
+    if asked is None or actor.room_id is None or asked.room_id != actor.room_id:
+        raise NotFound("没有这条求助")
+    if asked.case_id is not None:
+        raise StepNotAllowed([N_("这条求助已经立案，请在案卷里登记删除个人信息的请求")])
+    if asked.state is not RequestState.ANSWERED:
+        raise StepNotAllowed([N_("这条求助还没有答复，请先登记答复")])
+    if not reason.strip():
+        raise InvalidEntry({"reason": N_("要写明本人几时、怎样提出的")})
+    _empty(asked)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="request.forget",
+        object_kind="request",
+        object_id=asked.id,
+        room_id=asked.room_id,
+        now=now,
+    )
+    return asked
 
 
 def destroy_case(session: Session, case_id: int) -> list[str]:

@@ -270,6 +270,32 @@ def test_a_request_that_became_no_case_is_forgotten_after_its_years_on_the_day(a
         assert session.scalars(select(FormDraft)).all() == []
 
 
+def test_somebody_with_a_receipt_has_deleted_what_they_wrote(app, signed_in, rooms):
+    """PRI-07: what the kiosk's notice promises can be asked for without a case; a waiting or foreign one stays."""
+    store, (room_id, other_id) = app.extensions["stores"].cases, list(rooms.values())[:2]
+    with store.writing() as session:
+        for number, (state, room) in enumerate(
+            ((RequestState.ANSWERED, room_id), (RequestState.OPENED, room_id), (RequestState.ANSWERED, other_id))
+        ):  # fmt: skip
+            session.add(
+                RequestForHelp(
+                    reference=f"RECEIPT{number}", form_token=f"t{number}", room_id=room, received_at=NOW, words="示例的事",
+                    division_code="532901104213", contact_name="示例甲", notice_version="1", notice_language_code="zh", state=state,
+                )
+            )  # fmt: skip
+    browser = signed_in("mediator", room_id=room_id)
+    assert "本人拿着回执要求删掉" in browser.get("/cases/requests").text
+
+    def asks(receipt: str, reason: str = "示例：今天来室提出") -> int:
+        return browser.post("/cases/requests/forget", data={"receipt": receipt, "reason": reason}).status_code
+
+    assert [asks("RECEIPT0", " "), asks("RECEIPT1"), asks("RECEIPT2"), asks("NONE")] == [422, 409, 422, 422]
+    assert asks(" receipt0 ") == 303
+    with store.reading() as session:
+        held = session.scalars(select(RequestForHelp).order_by(RequestForHelp.id)).all()
+    assert [(each.words, each.contact_name) for each in held] == [(None, None)] + [("示例的事", "示例甲")] * 2
+
+
 def test_a_list_of_a_day_is_no_promise(app, old_file):
     with app.extensions["stores"].cases.reading() as session:
         assert retention.due_everywhere(session, today=date(2000, 1, 1)) == []
