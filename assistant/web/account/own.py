@@ -10,7 +10,7 @@ from assistant.i18n import lazy_gettext as _l
 from assistant.web import access
 from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
-from assistant.web.account.trail_words import in_words
+from assistant.web.account.trail_words import WORDS
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import accounts, audit, audit_reading, sign_in_sessions
@@ -37,7 +37,7 @@ def index() -> str:
         me=me,
         roles=[ROLE_NAMES[role] for role in sorted(me.roles)],
         session_count=sign_in_sessions.open_session_count(session, me.id),
-        in_words=in_words,
+        **WORDS,
         lines=audit_reading.lines_of_account(session, me.id, limit=50),
         duties=[(label, endpoint) for label, endpoint in DUTIES if access.may_open(endpoint)],
         keeps_backups=may(me.actor, Action.BACK_UP),

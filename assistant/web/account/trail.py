@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template, request
 
 from assistant.web.account import blueprint
-from assistant.web.account.trail_words import in_words
+from assistant.web.account.trail_words import WORDS
 from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
@@ -27,7 +27,7 @@ def room_trail() -> str:
         if file is not None
         else audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE),
         file=file,
-        in_words=in_words,
+        **WORDS,
         browsing=audit_reading.browsing_report(session, room_id=me.room_id),
         alerts=audit_reading.alerts(session, room_id=me.room_id),
         whole=False,
@@ -40,7 +40,7 @@ def trail() -> str:
     session = case_reader()
     return render_template(
         "account/trail.html",
-        in_words=in_words,
+        **WORDS,
         lines=audit_reading.all_lines(session, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=None),
         alerts=audit_reading.alerts(session, room_id=None),
