@@ -2,7 +2,9 @@
 
 Three kinds lie in the instance folder: uploads that wait to be confirmed (a day), results of long work
 (a week, removed with their row; here those whose row is gone), and ``.part`` files of writers that were
-killed (an hour: no write takes that long). Previews and single papers are drawn in memory and leave no file.
+killed (an hour: no write takes that long). Beside it lie the workplaces of backups, checks, restores and
+drills that were killed: copies of the databases, removed after a day. Previews and single papers are drawn
+in memory and leave no file.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ from mediation_rooms.encrypted_files import forget_encrypted
 PART_SECONDS = 3600
 WAITING_SECONDS = 24 * 3600
 ROUND_SECONDS = 3600.0
+WORKPLACES = (".backup-*", ".verify-*", ".restore-*", ".drill-*")
+WORKPLACE_SECONDS = 24 * 3600
 
 
 def remove_leftovers(instance: Path, stores: Stores, *, now: datetime) -> int:
@@ -32,12 +36,34 @@ def remove_leftovers(instance: Path, stores: Stores, *, now: datetime) -> int:
     for path in (instance / "tmp").rglob("*"):
         if path.is_file():
             removed += _remove_older(path, moment - WAITING_SECONDS)
+    for folder in (instance.parent, backups_beside(instance)):
+        removed += remove_workplaces(folder, now=now)
     folders = list((instance / "results").glob("*"))
     known = _known_results(stores)  # read after the folders: work that began meanwhile keeps its own
     for folder in folders:
         if known is not None and folder.is_dir() and folder.name not in known:
             shutil.rmtree(folder, ignore_errors=True)
             removed += 1
+    return removed
+
+
+def backups_beside(instance: Path) -> Path:
+    """Where backups lie unless another folder is named."""
+    return instance.with_name(f"{instance.name}-backups")
+
+
+def remove_workplaces(folder: Path, *, now: datetime) -> int:
+    """Remove what killed backups, checks, restores and drills left unpacked in a folder; how many."""
+    removed = 0
+    for pattern in WORKPLACES:
+        for path in folder.glob(pattern):
+            try:
+                is_over = path.is_dir() and path.stat().st_mtime <= now.timestamp() - WORKPLACE_SECONDS
+            except FileNotFoundError:
+                continue
+            if is_over:
+                shutil.rmtree(path, ignore_errors=True)
+                removed += 1
     return removed
 
 

@@ -47,12 +47,14 @@ def all_lines(session: Session, *, before: int | None, limit: int) -> Sequence[A
     return session.scalars(found.order_by(AuditRecord.id.desc()).limit(limit)).all()
 
 
-def lines_about(session: Session, *, object_kind: str, object_id: int | str) -> Sequence[AuditRecord]:
-    """Who did what to one thing, oldest first."""
+def lines_about_file(session: Session, chain: int, case_id: int, *, limit: int) -> Sequence[AuditRecord]:
+    """Who looked at, changed or handed on one file of a room, newest first."""
     found = select(AuditRecord).where(
-        AuditRecord.object_kind == object_kind, AuditRecord.object_id == str(object_id)
+        AuditRecord.chain == chain,
+        AuditRecord.object_kind == "case_file",
+        AuditRecord.object_id == str(case_id),
     )
-    return session.scalars(found.order_by(AuditRecord.id)).all()
+    return session.scalars(found.order_by(AuditRecord.id.desc()).limit(limit)).all()
 
 
 @dataclass(frozen=True)

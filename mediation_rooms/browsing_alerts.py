@@ -23,8 +23,6 @@ from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.wording import N_
 
 MANY_FOREIGN_FILES_A_DAY = 20
-LINES_OF_A_DAY = 400
-"""How many of a person's newest lines are looked at; more in a day is many files by any measure."""
 ALERT = "browsing.alert"
 NIGHT, MANY, FOREIGN, OWN_NAME = (
     N_("夜间打开案卷"),
@@ -55,19 +53,19 @@ def after_search(session: Session, *, question: str, actor: Actor, now: datetime
     return _tell(session, actor, [OWN_NAME] if own and own in asked else [], now)
 
 
-def _lines_of_today(session: Session, account_id: int, now: datetime) -> list[AuditRecord]:
-    midnight = now.astimezone(WALL).replace(hour=0, minute=0, second=0, microsecond=0)
-    newest = select(AuditRecord).where(AuditRecord.account_id == account_id)
-    lines = session.scalars(newest.order_by(AuditRecord.id.desc()).limit(LINES_OF_A_DAY))
-    return [line for line in lines if line.happened_at >= midnight]
-
-
 def _files_opened_today(session: Session, account_id: int, now: datetime) -> set[int]:
-    return {
-        int(line.object_id)
-        for line in _lines_of_today(session, account_id, now)
-        if line.action in LOOKS and line.result == "done" and line.object_id.isdigit()
-    }
+    midnight = now.astimezone(WALL).replace(hour=0, minute=0, second=0, microsecond=0)
+    opened = session.scalars(
+        select(AuditRecord.object_id)
+        .where(
+            AuditRecord.account_id == account_id,
+            AuditRecord.happened_at >= midnight,
+            AuditRecord.action.in_(LOOKS),
+            AuditRecord.result == "done",
+        )
+        .distinct()
+    )
+    return {int(number) for number in opened if number.isdigit()}
 
 
 def _foreign(session: Session, actor: Actor, seen: Iterable[int]) -> int:

@@ -50,7 +50,7 @@ def keep_draft(
 
     Drafts older than :data:`KEPT_DAYS` leave at the same time.
     """
-    session.execute(delete(FormDraft).where(FormDraft.saved_at < now - timedelta(days=KEPT_DAYS)))
+    forget_old_drafts(session, now=now)
     content = json.dumps({name: list(values) for name, values in fields.items()}, ensure_ascii=False)
     if len(content) > LONGEST_CHARACTERS:
         return None
@@ -61,6 +61,11 @@ def keep_draft(
     draft.content, draft.saved_at = content, now
     session.flush()
     return draft
+
+
+def forget_old_drafts(session: Session, *, now: datetime) -> None:
+    """Remove drafts nobody came back to; also every night, where nobody types any more."""
+    session.execute(delete(FormDraft).where(FormDraft.saved_at < now - timedelta(days=KEPT_DAYS)))
 
 
 def find_draft(session: Session, *, actor: Actor, form: str) -> Draft | None:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
 from mediation_rooms.documents.paper import Block, DateLine, LongText, Note, Paper, Paragraph, Table
+from mediation_rooms.encryption import normalised
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment, Evidence
 from mediation_rooms.models.people import Party
@@ -145,7 +146,11 @@ def copy_for(
 
 
 def _beside(session: Session, party: Party) -> list[PersonalTrace]:
-    """What belongs to a party without pointing at it: files of its evidence, corrections, its request."""
+    """What belongs to a party without pointing at it: files of its evidence, corrections, its requests for help.
+
+    A request belongs to the person whose telephone it names, or whose name where it names no telephone or
+    led to this very file; it need not have become a case.
+    """
     files = session.scalars(
         select(Attachment).join(Evidence).where(Evidence.provided_by_party_id == party.id)
     ).all()
@@ -154,10 +159,22 @@ def _beside(session: Session, party: Party) -> list[PersonalTrace]:
     ).all()
     asked = [
         each
-        for each in session.scalars(select(RequestForHelp).where(RequestForHelp.case_id == party.case_id))
-        if each.contact_name and each.contact_name.strip() == party.name
+        for each in session.scalars(
+            select(RequestForHelp).where(RequestForHelp.room_id == party.case.room_id)
+        )
+        if _asked_by(each, party)
     ]
     return [trace_of(row, party.case_id) for row in (*files, *corrected, *asked)]
+
+
+def _asked_by(asked: RequestForHelp, party: Party) -> bool:
+    same_name = (asked.contact_name or "").strip() == party.name
+    if asked.contact_phone and party.phone:
+        field = "parties.phone"
+        if normalised(asked.contact_phone, field) == normalised(party.phone, field):
+            return True
+        return same_name and asked.case_id == party.case_id
+    return same_name
 
 
 def _once(traces: Iterable[PersonalTrace]) -> Iterable[PersonalTrace]:

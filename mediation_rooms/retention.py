@@ -7,6 +7,8 @@ a restore applies again to an older backup (个人信息保护法第十九条、
 
 from __future__ import annotations
 
+import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from mediation_rooms import audit
 from mediation_rooms.actor import Actor
+from mediation_rooms.calendar_days import add_months
 from mediation_rooms.case_view import day_of
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
 from mediation_rooms.integrity import RowSeal, clock_is_wrong
@@ -23,8 +26,8 @@ from mediation_rooms.models.appraisals import RetentionAppraisal
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.evidence import Attachment
 from mediation_rooms.models.requests import RequestForHelp
-from mediation_rooms.models.vocabulary import RetentionClass
-from mediation_rooms.privacy import keep_until, proposed_for_appraisal
+from mediation_rooms.models.vocabulary import RequestState, RetentionClass
+from mediation_rooms.privacy import DATA, keep_until, proposed_for_appraisal
 from mediation_rooms.steps import must_be_own
 from mediation_rooms.store import Base
 from mediation_rooms.wording import N_
@@ -187,6 +190,81 @@ def carry_out(session: Session, *, actor: Actor, now: datetime, years: Years | N
         ids.append(due.case_id)
     session.flush()
     return Destroyed(tuple(numbers), tuple(ids), tuple(names))
+
+
+def years_of_requests() -> int:
+    """How long the words of a request that became no case are kept (data/retention.toml, with its source)."""
+    return int(tomllib.loads(DATA.read_text(encoding="utf-8"))["request"]["years"])
+
+
+def forget_answered_requests(session: Session, *, actor: Actor, now: datetime) -> int:
+    """Take words, name and telephone out of answered requests past their years; number and day stay.
+
+    One line in the trail a room. Nothing is forgotten while the clock is wrong, as in :func:`carry_out`.
+    """
+    until = add_months(day_of(now), -12 * years_of_requests())
+    old = session.scalars(
+        select(RequestForHelp).where(
+            RequestForHelp.state == RequestState.ANSWERED,
+            RequestForHelp.case_id.is_(None),
+            RequestForHelp.received_at < datetime(until.year, until.month, until.day, tzinfo=audit.WALL),
+            RequestForHelp.words.is_not(None)
+            | RequestForHelp.contact_name.is_not(None)
+            | RequestForHelp.contact_phone.is_not(None)
+            | (RequestForHelp.answer != ""),
+        )
+    ).all()
+    for each in old:
+        _empty(each)
+    session.flush()
+    for room_id, count in sorted(Counter(each.room_id for each in old).items()):
+        audit.record(
+            session,
+            actor=actor,
+            action="request.forget",
+            object_kind="request",
+            room_id=room_id,
+            reason=f"{count} 件",
+            now=now,
+        )
+    return len(old)
+
+
+def _empty(asked: RequestForHelp) -> None:
+    """Take out everything the person wrote; the receipt's number and day stay."""
+    asked.words = asked.contact_name = asked.contact_phone = None
+    asked.answer = asked.call_when = ""
+
+
+def forget_request(
+    session: Session, *, receipt: str, reason: str, actor: Actor, now: datetime
+) -> RequestForHelp:
+    """Delete, because the person asks for it, what they wrote in a request that became no case (第四十七条).
+
+    Raises :class:`NotFound` for a receipt of another room, :class:`StepNotAllowed` for a request that still
+    waits for its answer or became a case, :class:`InvalidEntry` without a reason.
+    """
+    asked = session.scalar(select(RequestForHelp).where(RequestForHelp.reference == receipt.strip().upper()))
+    if asked is None or actor.room_id is None or asked.room_id != actor.room_id:
+        raise NotFound("没有这条求助")
+    if asked.case_id is not None:
+        raise StepNotAllowed([N_("这条求助已经立案，请在案卷里登记删除个人信息的请求")])
+    if asked.state is not RequestState.ANSWERED:
+        raise StepNotAllowed([N_("这条求助还没有答复，请先登记答复")])
+    if not reason.strip():
+        raise InvalidEntry({"reason": N_("要写明本人几时、怎样提出的")})
+    _empty(asked)
+    session.flush()
+    audit.record(
+        session,
+        actor=actor,
+        action="request.forget",
+        object_kind="request",
+        object_id=asked.id,
+        room_id=asked.room_id,
+        now=now,
+    )
+    return asked
 
 
 def destroy_case(session: Session, case_id: int) -> list[str]:

@@ -43,9 +43,7 @@ def _stores() -> Stores:
 
 
 def _folder(directory: Path | None) -> Path:
-    return directory or _settings().instance_directory.with_name(
-        f"{_settings().instance_directory.name}-backups"
-    )
+    return directory or leftovers.backups_beside(_settings().instance_directory)
 
 
 def _elsewhere() -> list[tuple[store_copies.StoreKind, Store]]:
@@ -88,6 +86,7 @@ def _remember(action: str, archive: Path) -> None:
 def create(directory: Path | None, keep: int | None, carry_to: Path | None) -> None:
     """Make a backup while everybody works on, and check it by opening it."""
     target = _folder(directory) / backup_shelf.name_for(datetime.now(UTC))
+    leftovers.remove_workplaces(target.parent, now=datetime.now(UTC))
     manifest = _tried(target)
     try:
         carried = backup_shelf.carry(target, carry_to) if carry_to is not None else None

@@ -41,6 +41,8 @@ TOLD = {
     "backup decide-again": "backup.decide_again",
 }
 """Commands whose work leaves no line of its own: the line of each is written when it ended well."""
+TOLD_AHEAD = frozenset({"store.copy"})
+"""Told as begun before the work, so that the copy of a trail holds the line as well."""
 
 
 def settings() -> Settings:
@@ -63,21 +65,25 @@ def case_store(refusal: str = "自助终端没有案件库；请在调解室的�
     return found
 
 
-def tell(action: str) -> None:
+def tell(action: str, *, result: str = "done") -> None:
     """A line in the trail for an act of the operator; a kiosk has no trail."""
     cases = stores().cases
     if cases is not None:
         with cases.writing() as session:
-            audit.record(session, actor=COMMAND_LINE, action=action)
+            audit.record(session, actor=COMMAND_LINE, action=action, result=result)
 
 
 def telling(callback: Callable[..., Any], action: str) -> Callable[..., Any]:
-    """The same command, which tells of itself when it ended well."""
+    """The same command, which tells of itself when it ended well, or ahead of it."""
     if hasattr(callback, "tells"):
         return callback
 
     @functools.wraps(callback)
     def told(*arguments: Any, **keywords: Any) -> Any:
+        if action in TOLD_AHEAD:
+            with click.get_current_context().obj.load_app().app_context():
+                tell(action, result="begun")
+            return callback(*arguments, **keywords)
         outcome = callback(*arguments, **keywords)
         tell(action)
         return outcome

@@ -16,7 +16,7 @@ from sqlalchemy.exc import NoResultFound
 from assistant import leftovers
 from assistant.cli.entry import COMMAND_LINE, case_store, settings, stores
 from corpus.database import write_atomically
-from mediation_rooms import privacy_reports
+from mediation_rooms import drafts, privacy_reports
 from mediation_rooms import retention as retaining
 from mediation_rooms.actor import programme
 from mediation_rooms.case_view import day_of
@@ -101,6 +101,8 @@ def retention(*, carry_out: bool, day: datetime | None) -> None:
     try:
         with store.writing() as session:
             done = retaining.carry_out(session, actor=programme("到期销毁"), now=now)
+            forgotten = retaining.forget_answered_requests(session, actor=programme("到期销毁"), now=now)
+            drafts.forget_old_drafts(session, now=now)
     except StepNotAllowed as refused:
         raise click.ClickException("；".join(refused.reasons)) from refused
     instance = settings().instance_directory
@@ -108,6 +110,8 @@ def retention(*, carry_out: bool, day: datetime | None) -> None:
     leftovers.forget_work_on(instance, stores(), done.case_ids)
     leftovers.remove_leftovers(instance, stores(), now=now)
     click.echo(f"销毁 {len(done.numbers)} 件，文件 {len(done.stored_names)} 个")
+    if forgotten:
+        click.echo(f"{forgotten} 件没有立案的求助过了年限，已去掉内容和联系方式")
     if not store.checkpoint():
         click.echo("还有人在读，日志里暂时留有旧内容；请停止服务后再运行一次")
 

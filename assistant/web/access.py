@@ -119,6 +119,7 @@ ACCESS: dict[str, Need] = {
     "casework.request_list": Action.RECEIVE_REQUESTS,
     "casework.open_request": Action.RECEIVE_REQUESTS,
     "casework.answer_request": Action.RECEIVE_REQUESTS,
+    "casework.forget_request": Action.RECEIVE_REQUESTS,
     "casework.data_requests": Action.ANSWER_DATA_REQUESTS,
     "casework.decide_data_request": Action.ANSWER_DATA_REQUESTS,
     "casework.decide_restriction": Action.ANSWER_DATA_REQUESTS,

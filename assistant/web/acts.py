@@ -55,6 +55,7 @@ BY_ITS_VERB: Final = frozenset(
         "casework.keep_prevented",
         "casework.open_request",
         "casework.answer_request",
+        "casework.forget_request",
         "casework.decide_data_request",
         "casework.decide_restriction",
         "casework.lift_restriction",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template, request
 
 from assistant.web.account import blueprint
+from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import audit_reading
@@ -19,12 +20,17 @@ def room_trail() -> str:
     me = signed_in_account()
     if me.room_id is None:
         abort(404)
-    session = case_reader()
-    lines = audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE)
+    session, file = case_reader(), request.args.get("file", type=row_id)
+    lines = (
+        audit_reading.lines_about_file(session, me.room_id, file, limit=LINES_A_PAGE)
+        if file is not None
+        else audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE)
+    )
     return render_template(
         "account/trail.html",
         lines=lines,
         numbers=numbers_of_files(session, lines),
+        file=file,
         browsing=audit_reading.browsing_report(session, room_id=me.room_id),
         alerts=audit_reading.alerts(session, room_id=me.room_id),
         whole=False,

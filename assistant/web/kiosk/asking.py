@@ -29,7 +29,7 @@ from mediation_rooms.languages import LANGUAGES
 from mediation_rooms.request_spool import SpoolRefuses
 from mediation_rooms.requests import HelpEntry, help_problems
 
-NOTICE_VERSION = "kiosk-2026-11-26"
+NOTICE_VERSION = "kiosk-2026-11-26-b"
 """Changes whenever a sentence of ``kiosk/notice.html`` changes; kept with every request."""
 NOTICE_LANGUAGES = {"zh": "zh", "en": "other"}
 """Interface language → code of the language the notice was shown in; a Bai interface shows Chinese."""

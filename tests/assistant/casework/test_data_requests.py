@@ -12,6 +12,7 @@ import pytest
 from mediation_rooms import evidence, people, privacy, reading, samples
 from mediation_rooms.actor import Actor
 from mediation_rooms.models.cases import CaseFile
+from mediation_rooms.models.requests import RequestForHelp
 from mediation_rooms.models.rights import DataRequest
 from mediation_rooms.models.vocabulary import ConsentKind, DataRequestKind, DataRequestState, Manner
 from tests.assistant.casework.conftest import NOW
@@ -112,6 +113,28 @@ def test_the_copy_holds_every_trace_of_the_person_and_nobody_else(app, head, ask
             assert trace not in everything
             assert trace not in words
     assert "version_id" not in everything
+
+
+def test_the_copy_holds_requests_for_help_that_became_no_case(app, head, asked):
+    """PRI-05: found by telephone however it was written, by name where none was given; another's stays out."""
+    request_id = asked(DataRequestKind.COPY)
+    with app.extensions["stores"].cases.writing() as session:
+        me = session.get_one(DataRequest, request_id).case.parties[0]
+        room_id, name, phone = me.case.room_id, me.name, me.phone
+        spaced = f"+86 {phone[:3]} {phone[3:7]} {phone[7:]}"
+        for number, (contact, telephone) in enumerate(
+            (("示例别名", spaced), (name, None), (name, "13899990000"), ("示例旁人", None))
+        ):
+            session.add(
+                RequestForHelp(
+                    reference=f"COPY{number}", form_token=f"c{number}", room_id=room_id, received_at=NOW, words=f"求助{number}",
+                    division_code="532901104213", contact_name=contact, contact_phone=telephone, notice_version="1",
+                    notice_language_code="zh",
+                )
+            )  # fmt: skip
+    content = json.loads(head.post(f"/cases/data-requests/{request_id}/copy.json").data)
+    words = [row["fields"]["words"] for row in content["records"] if row["kind"] == "requests_for_help"]
+    assert sorted(words) == ["求助0", "求助1"]
 
 
 def test_the_copy_tells_who_looked_changed_and_handed_on_and_names_no_other_party(app, head, asked):

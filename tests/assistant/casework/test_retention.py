@@ -14,11 +14,15 @@ from sqlalchemy import select, text
 from assistant import leftovers
 from assistant.job_models import CaseJob, JobState
 from mediation_rooms import cases, evidence, retention, samples
+from mediation_rooms.accounts import Account
 from mediation_rooms.actor import Actor, programme
+from mediation_rooms.audit import AuditRecord
 from mediation_rooms.errors import InvalidEntry, StepNotAllowed
 from mediation_rooms.models.appraisals import RetentionAppraisal
 from mediation_rooms.models.cases import CaseFile
-from mediation_rooms.models.vocabulary import RetentionClass
+from mediation_rooms.models.drafts import FormDraft
+from mediation_rooms.models.requests import RequestForHelp
+from mediation_rooms.models.vocabulary import RequestState, RetentionClass
 from mediation_rooms.privacy import keep_until
 from mediation_rooms.store import Base
 from tests.assistant.casework.conftest import NOW
@@ -191,6 +195,105 @@ def test_files_of_a_moment_leave_when_their_moment_is_over(app, settings):
     assert [path for path in old if path.exists()] == []
     assert all(path.exists() for path in fresh)
     assert leftovers.remove_leftovers(folder, app.extensions["stores"], now=datetime.now(UTC)) == 0
+
+
+def test_a_killed_backup_leaves_no_copy_of_the_database_lying(app, settings):
+    """PRI-07: unpacked databases of killed backups, checks, restores and drills go after a day; archives stay."""
+    instance = settings.instance_directory
+    shelf = leftovers.backups_beside(instance)
+    old = [shelf / ".backup-x", shelf / ".verify-x", shelf / ".drill-x", instance.parent / ".restore-x"]
+    kept = [
+        shelf / "20260101T000000Z.backup",
+        shelf / ".backup-now" / "cases.sqlite3",
+        instance.parent / "keys" / "ring.json",
+    ]
+    for path in [*(folder / "cases.sqlite3" for folder in old), *kept]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(path.read_bytes() if path.exists() else b"x")
+    for folder in old:
+        os.utime(folder, (time.time() - 86_401, time.time() - 86_401))
+    assert "清除 4 个" in run(app, "leftovers").output
+    assert [path for path in old if path.exists()] == []
+    assert all(path.exists() for path in kept)
+
+
+def test_the_running_server_sweeps_at_its_start_and_every_hour(app, settings, monkeypatch):
+    """PRI-07: the rounds of the queue's thread: once at once, not again within the hour, then again."""
+    part = settings.instance_directory / "exports" / ".old.xlsx.1.1.part"
+    clock = [1_000_000.0]
+    monkeypatch.setattr("assistant.jobs.time.monotonic", lambda: clock[0])
+
+    def left_after_a_round() -> bool:
+        part.parent.mkdir(exist_ok=True)
+        part.write_bytes(b"x")
+        os.utime(part, (time.time() - 7_200, time.time() - 7_200))
+        app.extensions["jobs"].make_due_rounds()
+        return part.exists()
+
+    assert not left_after_a_round()
+    clock[0] += 3_000
+    assert left_after_a_round()
+    clock[0] += 601
+    assert not left_after_a_round()
+
+
+def test_a_request_that_became_no_case_is_forgotten_after_its_years_on_the_day(app, rooms):
+    """PRI-08: words and contact leave three years and a day after; number and day stay; drafts of a month go too."""
+    store, room_id = app.extensions["stores"].cases, next(iter(rooms.values()))
+    received = datetime(2023, 11, 24, 4, tzinfo=UTC)
+    with store.writing() as session:
+        for number, state in enumerate((RequestState.ANSWERED, RequestState.OPENED)):
+            session.add(
+                RequestForHelp(
+                    reference=f"TEST{number}", form_token=f"t{number}", room_id=room_id, received_at=received,
+                    division_code="532901104213", words="示例的事", contact_name="示例甲", contact_phone="13800000000",
+                    notice_version="1", notice_language_code="zh", state=state, answer="示例答复",
+                )
+            )  # fmt: skip
+    actor = programme("到期销毁")
+    with store.writing() as session:
+        on_the_day = datetime(2026, 11, 24, 4, tzinfo=UTC)
+        assert retention.forget_answered_requests(session, actor=actor, now=on_the_day) == 0
+        next_day = on_the_day + timedelta(days=1)
+        assert retention.forget_answered_requests(session, actor=actor, now=next_day) == 1
+        assert retention.forget_answered_requests(session, actor=actor, now=next_day) == 0
+        gone, waiting = session.scalars(select(RequestForHelp).order_by(RequestForHelp.id)).all()
+        assert (gone.words, gone.contact_name, gone.contact_phone, gone.answer) == (None, None, None, "")
+        assert gone.reference == "TEST0"
+        assert waiting.contact_name == "示例甲"
+        lines = session.scalars(select(AuditRecord).where(AuditRecord.action == "request.forget")).all()
+        assert [(line.chain, line.reason) for line in lines] == [(room_id, "1 件")]
+        session.add(FormDraft(account_id=1, form="intake", content="{}", saved_at=NOW - timedelta(days=400)))
+        session.add(Account(id=1, user_name="示例", display_name="示例", created_at=NOW))
+    assert run(app, "retention", "--carry-out").exit_code == 0
+    with store.reading() as session:
+        assert session.scalars(select(FormDraft)).all() == []
+
+
+def test_somebody_with_a_receipt_has_deleted_what_they_wrote(app, signed_in, rooms):
+    """PRI-07: what the kiosk's notice promises can be asked for without a case; a waiting or foreign one stays."""
+    store, (room_id, other_id) = app.extensions["stores"].cases, list(rooms.values())[:2]
+    with store.writing() as session:
+        for number, (state, room) in enumerate(
+            ((RequestState.ANSWERED, room_id), (RequestState.OPENED, room_id), (RequestState.ANSWERED, other_id))
+        ):  # fmt: skip
+            session.add(
+                RequestForHelp(
+                    reference=f"RECEIPT{number}", form_token=f"t{number}", room_id=room, received_at=NOW, words="示例的事",
+                    division_code="532901104213", contact_name="示例甲", notice_version="1", notice_language_code="zh", state=state,
+                )
+            )  # fmt: skip
+    browser = signed_in("mediator", room_id=room_id)
+    assert "本人拿着回执要求删掉" in browser.get("/cases/requests").text
+
+    def asks(receipt: str, reason: str = "示例：今天来室提出") -> int:
+        return browser.post("/cases/requests/forget", data={"receipt": receipt, "reason": reason}).status_code
+
+    assert [asks("RECEIPT0", " "), asks("RECEIPT1"), asks("RECEIPT2"), asks("NONE")] == [422, 409, 422, 422]
+    assert asks(" receipt0 ") == 303
+    with store.reading() as session:
+        held = session.scalars(select(RequestForHelp).order_by(RequestForHelp.id)).all()
+    assert [(each.words, each.contact_name) for each in held] == [(None, None)] + [("示例的事", "示例甲")] * 2
 
 
 def test_a_list_of_a_day_is_no_promise(app, old_file):

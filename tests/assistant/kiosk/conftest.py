@@ -64,7 +64,7 @@ def filled_in():
     def fill(**changes):
         return {
             "form_token": "t" * 43,
-            "notice": "kiosk-2026-11-26",
+            "notice": "kiosk-2026-11-26-b",
             "about": "neighbour",
             "room": "sample-jinhua",
             "language_code": "bfs",

@@ -195,21 +195,21 @@ def test_a_clock_that_goes_back_leaves_a_line_and_the_chain_whole(case_store: St
 
 @pytest.mark.slow
 def test_a_chained_line_costs_less_than_a_few_milliseconds(case_store: Store):
-    """AUD-05: the extra of a chained row, median over 200 saves."""
+    """AUD-05: the extra of a chained row over a save that is written to the disk as well; 400 of each, in turns."""
 
     def timed(chained: bool) -> float:
-        began = time.perf_counter()
+        began = time.process_time()  # other work on the machine is not the trail's
         with case_store.writing() as session:
-            session.execute(text("UPDATE audit_chains SET sequence = sequence WHERE chain = 0"))
+            session.execute(text("UPDATE audit_chains SET sequence = sequence WHERE chain = 3"))
             if chained:
                 audit.record(session, actor=ALICE, action="case.view", room_id=3, now=NOW)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     timed(True)
-    plain = statistics.median(timed(False) for _save in range(200))
-    chained = statistics.median(timed(True) for _save in range(200))
-    print(f"AUD-05: {plain * 1000:.2f} ms without, {chained * 1000:.2f} ms with a line")
-    assert chained - plain < 0.01
+    pairs = [(timed(False), timed(True)) for _save in range(400)]
+    plain, chained = (statistics.median(each) for each in zip(*pairs, strict=True))
+    print(f"AUD-05: {plain * 1000:.2f} ms without, {chained * 1000:.2f} ms with a line, of the processor")
+    assert chained - plain < 0.003
 
 
 def test_browsing_many_files_or_at_night_is_reported(case_store: Store):
