@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.attacks.test_sign_in import account
 from tests.browser_setup import find_chromium
 from tests.conftest import PASSWORD
+from tests.live_server import live
 
 MARKER = "示例甲"
 
@@ -20,13 +19,8 @@ MARKER = "示例甲"
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The application on a loopback port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with live(app) as found:
+        yield found
 
 
 @pytest.mark.browser

@@ -13,13 +13,19 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from sqlalchemy import func, select
 
+from corpus.store import Base as CollectionBase
 from mediation_rooms.audit import AuditRecord
 from mediation_rooms.permissions import Role
+from mediation_rooms.store import Base as CaseBase
 from tests.attacks.conftest import MARKER, OTHER_DIVISION, OWN_DIVISION, House
 from tests.attacks.fingerprints import of_stores
 from tests.attacks.furnished import EVERYBODY
 from tests.attacks.rubbish import requests_from
+from tests.attacks.stored_code import Watcher, conflict_page, pages, poison
 from tests.attacks.walking import Asked, unwalked, without_numbers
+from tests.browser_setup import find_chromium
+from tests.faults.extent import extent
+from tests.live_server import live
 
 LEAVING = {"sign_in.sign_out", "kiosk.leave"}
 OF_A_ROOM = re.compile(r"^/(?:cases/|overview/handed-on/)")
@@ -124,6 +130,44 @@ def test_no_word_of_a_room_stands_anywhere_for_another(house: House, roles, room
             assert MARKER.encode() not in person.get(path, query_string=asked).data, each
         seen += answer.status_code == 200
     assert seen > 5
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(3_600)
+def test_no_stored_text_ever_runs(house: House, request: pytest.FixtureRequest):
+    """INP-01: in every typed column of both stores, on every page of the walk, printed and in the merge page.
+
+    Each column holds some of the forty payloads; at full extent each holds every one of them in turn.
+    """
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("NOT RUN: no Chromium on this machine")
+    playwright, stores = request.getfixturevalue("playwright"), house.app.extensions["stores"]
+    conflict = conflict_page(house.owner, house.foreign.open_id)
+    session = house.owner.get_cookie("session")
+    assert session is not None
+    with live(house.app) as served:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        watcher = Watcher(chrome, served, session.value)
+        watcher.show(conflict, "the page of two editors")
+        for turn in range(extent(40, 1)):
+            texts, columns = 0, set[str]()
+            for store, base in ((stores.cases, CaseBase), (stores.collection, CollectionBase)):
+                written, names = poison(store, base, first=turn)
+                texts, columns = texts + written, columns | names
+            addresses = pages(house.asked, house.owner, most=extent(2, 1))
+            for number, address in enumerate(addresses):
+                media = "print" if number % 4 == turn % 4 else "screen"
+                watcher.load(address, is_private=address.startswith(("/cases", "/account")), media=media)
+        chrome.close()
+    print(
+        f"INP-01: {texts} texts in {len(columns)} columns, {len(addresses)} pages, visible on {watcher.shown}"
+    )
+    assert watcher.ran == []
+    assert watcher.lost == [], "these pages were not seen: the session was gone"
+    assert len(columns) > 100
+    assert len(addresses) > 120
+    assert watcher.shown > 70
 
 
 def fuzz(house: House, examples: int) -> tuple[int, list[str]]:
