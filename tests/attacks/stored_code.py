@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import JSON, Enum, String, Text, inspect
@@ -30,10 +30,16 @@ LINKS = """() => [...document.querySelectorAll('[href],[src],[action],[formactio
   .map(each => typeof each === 'string' ? each : each.baseVal).filter(each => /^(javascript|data:text)/i.test(each))"""
 
 
-def payloads_from(first: int) -> Iterator[str]:
-    """All forty, over and over, beginning at one of them."""
+FORMULAS = tuple(
+    f"{sign}cmd|' /C calc'!A0"
+    for sign in ("=", "+", "-", "@", "\t=", "\r=", "\n=", "＝", "＋", "－", "＠", " =")
+)
+
+
+def payloads_from(texts: Sequence[str], first: int) -> Iterator[str]:
+    """All of them, over and over, beginning at one."""
     while True:
-        yield PAYLOADS[first % len(PAYLOADS)]
+        yield texts[first % len(texts)]
         first += 1
 
 
@@ -73,9 +79,11 @@ def _as(value: str, payload: str) -> str:
     return json.dumps(_inside(kept, itertools.repeat(payload)), ensure_ascii=False)
 
 
-def poison(store: Store, base: Any, *, first: int) -> tuple[int, set[str]]:
+def poison(
+    store: Store, base: Any, *, first: int = 0, texts: Sequence[str] = PAYLOADS
+) -> tuple[int, set[str]]:
     """Write a payload into every typed text of some rows of every table; how many, and into which columns."""
-    payloads, written, columns = payloads_from(first), 0, set()
+    payloads, written, columns = payloads_from(texts, first), 0, set()
     for mapper in base.registry.mappers:
         model = mapper.class_
         if model.__tablename__ in KEPT_TABLES:
