@@ -219,7 +219,7 @@ def _add_headers(response: Response) -> Response:
     if g.get("records_sound"):
         response.headers["Permissions-Policy"] = MICROPHONE_POLICY
     as_download = response.headers.get("Content-Disposition", "").startswith("attachment")
-    as_file = as_download or response.mimetype.startswith("audio/")
+    as_file = as_download or response.mimetype.startswith(("audio/", "image/", "video/"))
     response.headers["Content-Security-Policy"] = DOWNLOAD_POLICY if as_file else CONTENT_SECURITY_POLICY
     if settings.tls:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT

@@ -39,6 +39,8 @@ from mediation_rooms.store import Base
 from mediation_rooms.visibility import may_read
 from mediation_rooms.wording import N_, say
 
+LONGEST_OPENING_DAYS = 90
+"""The longest that one approval lets a person into a sealed file (our rule)."""
 DATA = Path(__file__).with_name("data") / "retention.toml"
 
 CORRECTABLE = frozenset(
@@ -226,6 +228,8 @@ def approve_opening(
         problems["reason"] = N_("要写明为什么要看")
     if until < day_of(now):
         problems["until"] = N_("批准的最后一天不能早于今天")
+    elif until > day_of(now) + timedelta(days=LONGEST_OPENING_DAYS):
+        problems["until"] = say(N_("一次最多批准 %(days)s 天，到期可以再批"), days=LONGEST_OPENING_DAYS)
     if problems or approver.account_id is None:
         raise InvalidEntry(problems)
     access = SealedAccess(

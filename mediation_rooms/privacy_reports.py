@@ -22,6 +22,7 @@ from mediation_rooms.actor import Actor
 from mediation_rooms.audit import AuditRecord
 from mediation_rooms.audit_reading import LOOKS
 from mediation_rooms.case_view import day_of
+from mediation_rooms.csv_cells import plain_cells
 from mediation_rooms.encryption import encrypted_columns
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party
@@ -118,7 +119,7 @@ def affected_as_csv(people: Iterable[AffectedPerson]) -> str:
     writer.writerow(("姓名", "电话", "案卷", "信息种类", "未成年人（通知监护人）"))
     for each in people:
         row = (each.name, each.phone, each.file, "、".join(each.kinds), "是" if each.is_minor else "")
-        writer.writerow([f"'{cell}" if cell[:1] in "=+-@＝＋－＠\t\r\n" and cell else cell for cell in row])
+        writer.writerow(plain_cells(row))
     return target.getvalue()
 
 

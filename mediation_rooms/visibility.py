@@ -1,14 +1,14 @@
 """Which files an actor may see: the one place where every list and every look-up gets its scope.
 
 A room sees its own files and those shared with it; a centre sees a file only when it was referred
-up to it, and figures of its area otherwise. Sealed files are in no list without an approval.
+up to it, for half a year, and figures of its area otherwise. Sealed files are in no list without an approval.
 What is not yours does not exist: :class:`NotFound`, never "forbidden".
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -28,6 +28,10 @@ OPEN_STATES = tuple(
 )
 
 
+REFERRAL_OPEN_DAYS = 180
+"""How long a centre may read a file after it was referred up (our rule); the room can refer it again."""
+
+
 def _own(actor: Actor) -> ColumnElement[bool]:
     return false() if actor.room_id is None else CaseFile.room_id == actor.room_id
 
@@ -43,13 +47,15 @@ def _shared(actor: Actor, today: date) -> ColumnElement[bool]:
     )
 
 
-def _referred_up(actor: Actor) -> ColumnElement[bool]:
+def _referred_up(actor: Actor, today: date) -> ColumnElement[bool]:
     if actor.division_code is None:
         return false()
+    since = datetime.combine(today - timedelta(days=REFERRAL_OPEN_DAYS), time.min, tzinfo=UTC)
     return exists().where(
         Referral.case_id == CaseFile.id,
         Referral.direction == ReferralDirection.UP,
         Referral.target_division_code == actor.division_code,
+        Referral.sent_at >= since,
     )
 
 
@@ -68,7 +74,7 @@ def _unsealed(actor: Actor, today: date) -> ColumnElement[bool]:
 
 def may_read(actor: Actor, *, today: date) -> ColumnElement[bool]:
     """The condition on ``case_files`` under which an actor may read a file."""
-    reach = or_(_own(actor), _shared(actor, today), _referred_up(actor))
+    reach = or_(_own(actor), _shared(actor, today), _referred_up(actor, today))
     return and_(reach, _unsealed(actor, today))
 
 

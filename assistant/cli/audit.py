@@ -15,6 +15,7 @@ from sqlalchemy import select
 from mediation_rooms.audit import AuditRecord
 from mediation_rooms.audit_anchor import verify as check
 from mediation_rooms.audit_anchor import write_anchor
+from mediation_rooms.csv_cells import plain_cells
 
 audit = AppGroup("audit", help="操作记录 / the trail")
 
@@ -62,9 +63,7 @@ def export() -> None:
     with current_app.extensions["stores"].cases.reading() as session:
         for line in session.scalars(select(AuditRecord).order_by(AuditRecord.id)):
             cells = [str(value) if (value := getattr(line, name)) is not None else "" for name in names]
-            writer.writerow(
-                [f"'{cell}" if cell[:1] in "=+-@\t\r＝＋－＠" and cell else cell for cell in cells]
-            )
+            writer.writerow(plain_cells(cells))
 
 
 COMMANDS = (audit,)

@@ -1,14 +1,14 @@
 """Small numbers hidden before a table leaves the room, so that a count does not point at a family.
 
 A number from 1 to 4 is shown as ``<5``. Hiding one cell of a sum is undone by subtraction, so a
-second cell of the same block is hidden with it; and because two overlapping reports can be
-subtracted from each other, only whole reporting periods of fixed areas are ever published.
+second cell of the same block is hidden with it. Two reports can be subtracted from each other as well
+(a year from its eleven months, a county from its townships): every other count is therefore rounded down
+to a multiple of five, and sums of money, whose difference would tell the one case between, are left out.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from mediation_rooms.statistics.table import Cell, StatisticsTable
 
@@ -18,7 +18,7 @@ THRESHOLD = 5
 
 @dataclass(frozen=True)
 class PublicCell:
-    """A cell as shown outside the room: ``shown`` is a number, ``<5`` or ``…`` (hidden with another)."""
+    """A cell as shown outside the room: ``shown`` is a multiple of five, ``<5`` or ``…`` (hidden with another)."""
 
     block: str
     code: str
@@ -41,17 +41,17 @@ def public_cells(table: StatisticsTable, *, threshold: int = THRESHOLD) -> list[
             rest = [cell for cell in cells if cell not in small and cell.value > 0]
             if rest:
                 hidden[min(rest, key=lambda cell: (cell.value, cell.code)).code] = "…"
-    if "success" in hidden or "total" in hidden:
-        hidden["amount"] = "…"
     total = table.value("total")
     failed = total - table.value("success")
     if 0 < failed < threshold and "success" not in hidden:
         hidden["success"] = "…"
     return [
-        PublicCell(cell.block, cell.code, cell.label, cell.unit, hidden.get(cell.code, _plain(cell.value)))
+        PublicCell(
+            cell.block, cell.code, cell.label, cell.unit, hidden.get(cell.code, _rounded(cell, threshold))
+        )
         for cell in table.cells
     ]
 
 
-def _plain(value: int | Decimal) -> str:
-    return f"{value}"
+def _rounded(cell: Cell, step: int) -> str:
+    return "…" if cell.unit == "万元" else str(int(cell.value) // step * step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +10,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from mediation_rooms import samples
 from mediation_rooms.accounts import Account
@@ -24,6 +22,7 @@ from tests.attacks.test_sign_in import account
 from tests.browser_setup import find_chromium
 from tests.conftest import PASSWORD
 from tests.faults.extent import extent
+from tests.live_server import live
 
 pytestmark = pytest.mark.browser
 TYPED = "marker-7f3a91-typed"
@@ -50,13 +49,8 @@ def house(app: Flask) -> Iterator[House]:
     made = account(app, "a1", Role.MEDIATOR)
     with app.extensions["stores"].cases.writing() as session:
         session.get_one(Account, made).room_id = room_id
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield House(f"http://127.0.0.1:{server.server_port}", case_id, name)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with live(app) as address:
+        yield House(address, case_id, name)
 
 
 @pytest.fixture

@@ -172,3 +172,35 @@ def test_a_refused_form_leaves_no_file_behind(app: Flask, make_case, upload, med
     answer = mediator.post(f"/cases/{case_id}/acts/evidence", data=fields, content_type="multipart/form-data")
     assert answer.status_code == 422
     assert on_disk(app) == []
+
+
+SCRIPT = b"<html><body><script>window.ran=1</script></body></html>"
+DISGUISES = (
+    ("page.png", SCRIPT), ("page.pdf", SCRIPT), ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='window.ran=1'/>"),
+    ("drawing.jpg", b"<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'><script>window.ran=1</script></svg>"),
+    ("both.gif", b"GIF89a/*" + bytes(20) + b"*/=1;window.ran=1"), ("late.png", picture() + SCRIPT), ("early.png", SCRIPT + picture()),
+    ("page.mht", b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n" + SCRIPT), ("programme.docx", b"MZ" + bytes(200)),
+    ("archive.docx", b"PK\x03\x04" + SCRIPT), ("flash.jpg", b"FWS\x09" + bytes(60)), ("code.js", b"window.ran=1"),
+    ("paper.pdf", b"%PDF-1.4\n" + SCRIPT + b"/OpenAction<</S/JavaScript/JS(app.alert(1))>>\n%%EOF"), ("sound.wav", SCRIPT),
+)  # fmt: skip
+
+
+def test_no_disguise_is_ever_shown_by_the_browser(app: Flask, mediator, make_case, upload):
+    """UPL-05: fourteen disguises: refused by their content, or kept and given out only as a sealed download."""
+    case_id = make_case(samples.boundary_case_mediating)
+    taken = []
+    for name, content in DISGUISES:
+        before = len(kept(app))
+        status = upload(case_id, (name, content)).status_code
+        assert status in (303, 422), name
+        assert (len(kept(app)) > before) == (status == 303), name
+        taken += [name] if status == 303 else []
+    assert set(taken) <= {"late.png", "paper.pdf", "sound.wav"}
+    for each in kept(app):
+        answer = mediator.get(f"/cases/{case_id}/attachments/{each.id}")
+        assert answer.headers["Content-Disposition"].startswith("attachment;"), each.original_name
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.mimetype in ("image/png", "application/pdf"), each.original_name
+        if answer.mimetype == "image/png":
+            assert SCRIPT not in answer.data, "a picture is drawn anew"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
-from flask import Flask, abort
+from flask import Flask, abort, request
 from werkzeug.exceptions import default_exceptions
 
+from assistant.factory import create_app
 from assistant.security import CONTENT_SECURITY_POLICY, HEADERS
 from mediation_rooms.errors import InvalidEntry, NotFound, StaleVersion, StepNotAllowed
 from mediation_rooms.permissions import Role
@@ -119,3 +122,28 @@ def test_a_download_has_a_policy_of_its_own_that_runs_nothing(app: Flask, client
     assert answer.headers["Content-Security-Policy"] == DOWNLOAD_POLICY
     assert "sandbox" in DOWNLOAD_POLICY
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+FORWARDED = {
+    "X-Forwarded-For": "203.0.113.7, 10.0.0.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/evil",
+    "Forwarded": "for=203.0.113.7;host=evil.example;proto=https",
+}  # fmt: skip
+
+
+def test_what_a_proxy_forwards_is_believed_only_where_a_proxy_is_set_up(app: Flask, settings):
+    """HDR-01, ASVS 4.1.3: without TRUSTED_PROXIES nothing; with one proxy only what that one wrote; HSTS only by TLS."""
+    seen: list[tuple[str | None, str, bool, str]] = []
+
+    def view():
+        seen.append((request.remote_addr, request.host, request.is_secure, request.script_root))
+        return "x"
+
+    app.view_functions["kiosk.home"] = view
+    answer = app.test_client().get("/", headers=FORWARDED)
+    assert "Strict-Transport-Security" not in answer.headers
+    behind = create_app(dataclasses.replace(settings, trusted_proxies=1, tls=True))
+    behind.view_functions["kiosk.home"] = view
+    answer = behind.test_client().get("/", headers=FORWARDED)
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    behind.extensions["stores"].dispose()
+    assert seen == [("127.0.0.1", "localhost", False, ""), ("10.0.0.9", "evil.example", True, "")]

@@ -5,21 +5,32 @@ The tests stand in this order because the last one leaves the house in disorder.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections import Counter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
+from corpus.store import Base as CollectionBase
 from mediation_rooms.audit import AuditRecord
+from mediation_rooms.csv_cells import FORMULA_SIGNS
 from mediation_rooms.permissions import Role
+from mediation_rooms.privacy_reports import AffectedPerson, affected_as_csv
+from mediation_rooms.store import Base as CaseBase
 from tests.attacks.conftest import MARKER, OTHER_DIVISION, OWN_DIVISION, House
 from tests.attacks.fingerprints import of_stores
 from tests.attacks.furnished import EVERYBODY
 from tests.attacks.rubbish import requests_from
+from tests.attacks.stored_code import FORMULAS, Watcher, conflict_page, pages, poison
 from tests.attacks.walking import Asked, unwalked, without_numbers
+from tests.browser_setup import find_chromium
+from tests.faults.extent import extent
+from tests.live_server import live
 
 LEAVING = {"sign_in.sign_out", "kiosk.leave"}
 OF_A_ROOM = re.compile(r"^/(?:cases/|overview/handed-on/)")
@@ -124,6 +135,109 @@ def test_no_word_of_a_room_stands_anywhere_for_another(house: House, roles, room
             assert MARKER.encode() not in person.get(path, query_string=asked).data, each
         seen += answer.status_code == 200
     assert seen > 5
+
+
+def test_what_is_no_page_is_a_download_or_sealed(house: House):
+    """UPL-05, UPL-06: every answer of the walk that is neither a page nor JSON runs nothing, with an honest name and type."""
+    kinds = Counter[str]()
+    for each in operations(house):
+        answer = house.owner.get(each.address) if each.method == "GET" else None
+        if (
+            answer is None
+            or answer.status_code != 200
+            or answer.mimetype in ("text/html", "application/json")
+        ):
+            continue
+        kinds[answer.mimetype] += 1
+        named = answer.headers.get("Content-Disposition", "inline")
+        is_own_paper = named.startswith("inline") and answer.mimetype == "application/pdf"
+        assert is_own_paper or "sandbox" in answer.headers["Content-Security-Policy"], each
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.mimetype not in (
+            "image/svg+xml",
+            "text/xml",
+            "application/xml",
+            "application/xhtml+xml",
+        ), each
+        assert named.isascii()
+    assert len(kinds) > 5
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(3_600)
+def test_no_stored_text_ever_runs(house: House, request: pytest.FixtureRequest):
+    """INP-01: in every typed column of both stores, on every page of the walk, printed and in the merge page.
+
+    Each column holds some of the forty payloads; at full extent each holds every one of them in turn.
+    """
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("NOT RUN: no Chromium on this machine")
+    playwright, stores = request.getfixturevalue("playwright"), house.app.extensions["stores"]
+    conflict = conflict_page(house.owner, house.foreign.open_id)
+    session = house.owner.get_cookie("session")
+    assert session is not None
+    with live(house.app) as served:
+        chrome = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        watcher = Watcher(chrome, served, session.value)
+        watcher.show(conflict, "the page of two editors")
+        for turn in range(extent(40, 1)):
+            texts, columns = 0, set[str]()
+            for store, base in ((stores.cases, CaseBase), (stores.collection, CollectionBase)):
+                written, names = poison(store, base, first=turn)
+                texts, columns = texts + written, columns | names
+            addresses = pages(house.asked, house.owner, most=extent(2, 1))
+            for number, address in enumerate(addresses):
+                media = "print" if number % 4 == turn % 4 else "screen"
+                watcher.load(address, is_private=address.startswith(("/cases", "/account")), media=media)
+        chrome.close()
+    print(
+        f"INP-01: {texts} texts in {len(columns)} columns, {len(addresses)} pages, visible on {watcher.shown}"
+    )
+    assert watcher.ran == []
+    assert watcher.lost == [], "these pages were not seen: the session was gone"
+    assert len(columns) > 100
+    assert len(addresses) > 120
+    assert watcher.shown > 70
+
+
+def test_no_cell_of_any_export_is_a_formula(house: House):
+    """INP-04: formulas in every typed text of both stores; every workbook and every CSV that the product makes."""
+    stores = house.app.extensions["stores"]
+    for store, base in ((stores.cases, CaseBase), (stores.collection, CollectionBase)):
+        poison(store, base, texts=FORMULAS)
+    books, cells = set[str](), 0
+    whole = {"recipient": "示例乡镇", "reason": "示例", "basis": "示例依据"}
+    tables = {re.sub(r"\d+", "N", each.address): each for each in house.asked if "xlsx" in each.address}
+    for each in [*operations(house), *tables.values()]:
+        if each.method == "GET" and not re.search(r"xlsx|export|report|table|ledger|pack", each.address):
+            continue
+        if each.method == "POST" and ".xlsx" not in each.rule:
+            continue
+        answer = house.owner.open(
+            each.address, method=each.method, data=whole if each.method == "POST" else None
+        )
+        if "spreadsheetml" not in answer.mimetype:
+            continue
+        books.add(each.endpoint)
+        for sheet in load_workbook(io.BytesIO(answer.data)).worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    assert cell.data_type != "f", (each, cell.coordinate, cell.value)
+                    cells += cell.data_type == "s" and "cmd|" in str(cell.value)
+    assert books >= {
+        "overview.table_file",
+        "overview.export_ledger",
+        "overview.register_changes",
+        "outreach.event_report",
+        "workbench.export",
+    }
+    assert cells > 20, "the hostile texts are in them"
+    person = AffectedPerson(FORMULAS[0], FORMULAS[4], FORMULAS[7], (FORMULAS[6],), False)
+    trail = house.app.test_cli_runner().invoke(args=["audit", "export"])
+    for text in (affected_as_csv([person]), trail.output):
+        for line in csv.reader(io.StringIO(text)):
+            assert not any(cell[:1] in FORMULA_SIGNS and cell for cell in line), line
 
 
 def fuzz(house: House, examples: int) -> tuple[int, list[str]]:

@@ -22,6 +22,7 @@ from mediation_rooms.gates import Gate, all_gates, gates_for
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.vocabulary import Answer, CloseReason, ReferralDirection
 from mediation_rooms.steps import take_step
+from mediation_rooms.visibility import REFERRAL_OPEN_DAYS
 from mediation_rooms.wording import N_
 
 
@@ -146,7 +147,13 @@ def _refer_inputs(case: CaseFile, _actor: Actor) -> Sequence[Input]:
             Kind.RADIO,
             labelled(ReferralDirection),
             value=ReferralDirection.OUT.value,
-            hint=_("报上一级的，由%(name)s接收。", name=above.name) if above is not None else "",
+            hint=_(
+                "报上一级的，由%(name)s接收，%(days)s 天里可以看这份案卷。",
+                name=above.name,
+                days=REFERRAL_OPEN_DAYS,
+            )
+            if above is not None
+            else "",
         ),
         Input("target", _("转给、报告给哪个部门"), hint=_("报上一级的可以不填。")),
         Input("gate_code", _("因为受理前的哪一个问题"), Kind.CHOICE, gates, empty=_("与这些问题无关")),

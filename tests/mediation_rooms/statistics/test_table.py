@@ -142,7 +142,7 @@ def test_every_sum_holds_for_whatever_cases_a_period_brings(facts, scheme):
 
 @given(facts_strategy)
 def test_no_number_from_one_to_four_leaves_the_room_and_none_can_be_subtracted_back(facts):
-    """ACC-15."""
+    """ACC-15: within one table."""
     table = table_of(facts, scheme="2018")
     public = public_cells(table)
     assert not [cell for cell in public if cell.unit != "万元" and cell.shown in {"1", "2", "3", "4"}]
@@ -151,6 +151,17 @@ def test_no_number_from_one_to_four_leaves_the_room_and_none_can_be_subtracted_b
         hidden = [cell for cell in cells if cell.shown.startswith(("<", "…"))]
         others = [original for original in table.cells if original.block == block and original.value > 0]
         assert len(hidden) != 1 or len(others) == 1
+
+
+@given(facts_strategy, st.integers(0, 40))
+def test_two_public_reports_that_overlap_tell_nothing_by_their_difference(facts, left_out):
+    """ACC-15: a year and its first months, a county and all villages but one: every difference is a multiple of five."""
+    whole, part = (public_cells(table_of(some, scheme="2018")) for some in (facts, facts[left_out:]))
+    for larger, smaller in zip(whole, part, strict=True):
+        assert larger.code == smaller.code
+        for cell in (larger, smaller):
+            assert cell.shown in ("<5", "…") or int(cell.shown) % 5 == 0
+            assert cell.unit != "万元" or cell.shown == "…", "the money of the one case between"
 
 
 @pytest.mark.parametrize(
