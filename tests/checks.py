@@ -58,8 +58,6 @@ ELSEWHERE = {
 """Checks that tests of other parts prove under names of their own."""
 
 LEFT_OUT = {
-    "KIO-09": "there is no service worker, so nothing is kept beside the browser's own cache",
-    "KIO-10": "a kiosk's page is served by the machine it stands on; no copy for a browser without its server",
     "BAK-06": "point in time needs a PostgreSQL archive set up by the operator",
     "SUP-05": "the scanner is not a Python package and not installed by the project's own set-up",
 }
