@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from werkzeug.serving import make_server
 
 from assistant import public_desk
 from assistant.search_service import build_index
@@ -179,3 +181,58 @@ def test_a_kiosk_without_a_network_works_and_comes_back_when_its_server_was_away
             page.get_by_text("您遇到了什么事").first.wait_for(state="visible")
     finally:
         browser.close()
+
+
+@pytest.mark.browser
+def test_the_screen_of_a_kiosk_keeps_no_question_for_the_address_bar(
+    app, settings, request: pytest.FixtureRequest, tmp_path
+):
+    """KIO-06: the screen as ``deploy/kiosk-screen.sh`` starts it: no history to complete an address from, no file left."""
+    chromium = find_chromium()
+    if chromium is None:
+        pytest.skip("NOT RUN: no Chromium on this machine")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    environment = {
+        **os.environ, "BROWSER": chromium, "TMPDIR": str(tmp_path),
+        "BROWSER_EXTRA": "--headless=new --no-sandbox --disable-gpu --remote-debugging-port=0",
+    }  # fmt: skip
+    script = Path(__file__).resolve().parents[2] / "deploy" / "kiosk-screen.sh"
+    screen = subprocess.Popen(
+        [script, address + "/leave"],
+        env=environment,
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        port_files: list[Path] = []
+        for _try in range(300):
+            port_files = list(tmp_path.glob("*/DevToolsActivePort"))
+            if port_files and port_files[0].read_text():
+                break
+            time.sleep(0.1)
+        profile, port = port_files[0].parent, port_files[0].read_text().split()[0]
+        playwright = request.getfixturevalue("playwright")
+        browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
+        page = browser.contexts[0].pages[0]
+        page.get_by_role("link", name="点这里开始").click()
+        for _visit in range(2):
+            page.goto(address + "/search?q=markerwords")
+        assert page.url.endswith("markerwords")
+        browser.new_browser_cdp_session().send("Browser.close")
+        screen.wait(30)
+        assert not profile.exists(), "the folder goes with the browser"
+        left = [
+            path for path in tmp_path.rglob("*") if path.is_file() and b"markerwords" in path.read_bytes()
+        ]
+        assert left == []
+    finally:
+        if screen.poll() is None:
+            screen.terminate()
+            screen.wait(30)
+        server.shutdown()
+        thread.join(timeout=10)
+        server.server_close()
