@@ -37,7 +37,7 @@ def allowed(need: Need, role: Role) -> bool:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_reaches_what_the_table_grants_and_nothing_else(app: Flask, signed_in, role):
-    """ACC-02: role × route, GET and POST; what is not granted looks like what does not exist."""
+    """ACC-02, KIO-01: role × route, GET and POST; not granted looks like not there; no role's page is kept."""
     browser = signed_in(role, room_id=1, division_code="532901")
     differences = []
     for route in routes(app):
@@ -45,8 +45,9 @@ def test_each_role_reaches_what_the_table_grants_and_nothing_else(app: Flask, si
             continue
         if route.endpoint in ("account.end_other_sessions", "account.enrol_kiosk"):
             continue
-        status = browser.open(route.address, method=route.method).status_code
-        refused = status in (403, 404)
+        answer = browser.open(route.address, method=route.method)
+        status, refused = answer.status_code, answer.status_code in (403, 404)
+        assert answer.headers.get("Cache-Control") == "no-store", (route, status)
         if not allowed(ACCESS[route.endpoint], role) and status != 404:
             differences.append((route, status))
         if allowed(ACCESS[route.endpoint], role) and "<" not in route.rule and refused:

@@ -44,9 +44,9 @@ def index() -> str:
 
 
 @blueprint.get("/alive")
-def alive() -> tuple[str, int]:
+def alive() -> tuple[str, dict[str, str]]:
     """Asked for by a page that is being read or written, so that its session goes on; says nothing."""
-    return "", 204
+    return "", {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.route("/password", methods=["GET", "POST"])
