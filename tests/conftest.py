@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Undefined
 
 from assistant.settings import Settings
 from corpus.database import Store
@@ -128,6 +129,15 @@ def settings(instance: Path, store_urls: dict[str, str], tmp_path: Path) -> Sett
     )
 
 
+class Unwritten(Undefined):
+    """A name that nobody gave the page: asking for it is allowed, printing it fails the test."""
+
+    def __str__(self) -> str:
+        return str(self._fail_with_undefined_error())
+
+    __html__ = __str__
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over empty stores."""
@@ -135,6 +145,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     application = create_app(settings)
+    application.jinja_env.undefined = Unwritten
     yield application
     application.extensions["stores"].dispose()
 
