@@ -105,11 +105,11 @@ def list_(formats: bool) -> None:
         return
     with _store().reading() as session:
         items = session.scalars(select(OutreachItem).order_by(OutreachItem.key)).all()
-        if not items:
-            click.echo("还没有材料；outreach starter 放上十二个主题")
         for item in items:
             mark = "  条文变了" if item.needs_checking else ""
             click.echo(f"{item.key:<14}{item.status.value:<18}{item.title}{mark}")
+    if not items:
+        click.echo("还没有材料；outreach starter 放上十二个主题")
 
 
 @outreach.command("pack")
