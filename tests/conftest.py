@@ -6,7 +6,7 @@ import contextlib
 import functools
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -130,9 +130,14 @@ def settings(instance: Path, store_urls: dict[str, str], tmp_path: Path) -> Sett
 
 
 class Unwritten(Undefined):
-    """A name that nobody gave the page: asking for it is allowed, printing it fails the test."""
+    """A name that nobody gave the page: asking for it is allowed, printing it fails the test.
+
+    What was not entered into a form is missing from its mapping, and stands for nothing.
+    """
 
     def __str__(self) -> str:
+        if isinstance(self._undefined_obj, Mapping):
+            return ""
         return str(self._fail_with_undefined_error())
 
     __html__ = __str__

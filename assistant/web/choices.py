@@ -30,19 +30,6 @@ def place_choices(room_code: str, present_code: str = "") -> list[tuple[object, 
     return list(chosen.items())
 
 
-def area_choices(present_code: str = "") -> list[tuple[str, str]]:
-    """Prefecture, counties and townships: what a centre may be responsible for; what was kept is always in it."""
-    known = all_divisions()
-    chosen = {
-        place.code: "".join(each.name for each in ancestors(place.code)[1:]) or place.name
-        for place in known.values()
-        if place.level <= Level.TOWNSHIP
-    }
-    if present_code:
-        chosen.setdefault(present_code, full_name(present_code) if present_code in known else present_code)
-    return list(chosen.items())
-
-
 def language_choices() -> list[tuple[object, object]]:
     """The languages people may be heard in."""
     return [(each.code, _(each.name)) for each in LANGUAGES]

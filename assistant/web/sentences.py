@@ -12,7 +12,9 @@ import re
 from flask import Flask
 
 from assistant.i18n import gettext
-from mediation_rooms.trail_words import words_of_action, words_of_object, words_of_result
+from assistant.web.account.trail_words import in_words
+from assistant.web.sessions import case_reader
+from mediation_rooms.trail_words import numbers_of_files, words_of_object, words_of_result
 from mediation_rooms.wording import INSTALMENT, N_, TERM, Sentence, say
 
 _STORED = re.compile(r"第(\d+)项(?:第(\d+)期)?")
@@ -57,6 +59,7 @@ def said(text: object) -> str:
 def install(app: Flask) -> None:
     """Give templates the filter ``said``, and words for the codes of the trail."""
     app.jinja_env.filters["said"] = said
-    app.jinja_env.filters["trail_action"] = lambda code: said(words_of_action(code))
+    app.jinja_env.filters["trail_action"] = in_words
+    app.jinja_env.globals["numbers_of_files"] = lambda lines: numbers_of_files(case_reader(), lines)
     app.jinja_env.filters["trail_object"] = lambda code: said(words_of_object(code))
     app.jinja_env.filters["trail_result"] = lambda code: said(words_of_result(code))

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from assistant.i18n import gettext as _
 from assistant.web import sign_in as verbs
 from assistant.web.account import blueprint
-from assistant.web.choices import area_choices
 from assistant.web.entries import row_id
 from assistant.web.sessions import case_reader, case_writer
 from assistant.web.sign_in import signed_in_account
@@ -35,7 +34,6 @@ def _list(problems: dict[str, str], entered: dict[str, str]) -> str:
         stale={account.id for account in accounts.stale_accounts(session, now=moment().now)},
         role_names=ROLE_NAMES,
         rooms=_room_choices(session),
-        centres=area_choices(),
         problems=problems,
         entered=entered,
     )
@@ -106,7 +104,6 @@ def person(account_id: int) -> str | Response | tuple[str, int]:
         person=account,
         role_names=ROLE_NAMES,
         rooms=_room_choices(case_reader()),
-        centres=area_choices(account.division_code or ""),
         problems=problems,
     )
     return (page, 422) if problems else page

@@ -8,7 +8,6 @@ from assistant.web.account import blueprint
 from assistant.web.sessions import case_reader
 from assistant.web.sign_in import signed_in_account
 from mediation_rooms import audit_reading
-from mediation_rooms.trail_words import numbers_of_files
 
 LINES_A_PAGE = 100
 
@@ -20,15 +19,12 @@ def room_trail() -> str:
     if me.room_id is None:
         abort(404)
     session = case_reader()
-    lines = audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE)
     return render_template(
         "account/trail.html",
-        lines=lines,
-        numbers=numbers_of_files(session, lines),
+        lines=audit_reading.lines_of_chain(session, me.room_id, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=me.room_id),
         alerts=audit_reading.alerts(session, room_id=me.room_id),
         whole=False,
-        page_size=LINES_A_PAGE,
     )
 
 
@@ -36,15 +32,12 @@ def room_trail() -> str:
 def trail() -> str:
     """The whole trail, newest first."""
     session = case_reader()
-    lines = audit_reading.all_lines(session, before=_before(), limit=LINES_A_PAGE)
     return render_template(
         "account/trail.html",
-        lines=lines,
-        numbers=numbers_of_files(session, lines),
+        lines=audit_reading.all_lines(session, before=_before(), limit=LINES_A_PAGE),
         browsing=audit_reading.browsing_report(session, room_id=None),
         alerts=audit_reading.alerts(session, room_id=None),
         whole=True,
-        page_size=LINES_A_PAGE,
     )
 
 
