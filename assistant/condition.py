@@ -242,5 +242,10 @@ def install(app: Flask, settings: Settings) -> None:
         account, now = current_account(), datetime.now(UTC)
         if account is None:
             return {"condition_warnings": []}
-        alarms = condition.alarms(now) if may(account.actor, Action.BACK_UP) else []
+        # the page of the backups says it itself, with what to do
+        alarms = (
+            condition.alarms(now)
+            if may(account.actor, Action.BACK_UP) and request.endpoint != "account.backups"
+            else []
+        )
         return {"condition_warnings": condition.sentences(now) + alarms}

@@ -148,7 +148,7 @@ def install(app: Flask) -> None:
     def _languages() -> dict[str, Any]:
         return {
             "language": current_language(),
-            "languages": tuple(LANGUAGES.values()),
+            "interface_languages": tuple(LANGUAGES.values()),
             "language_link": language_link,
         }
 

@@ -6,13 +6,14 @@ import contextlib
 import functools
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Undefined
 
 from assistant.settings import Settings
 from corpus.database import Store
@@ -129,6 +130,20 @@ def settings(instance: Path, store_urls: dict[str, str], tmp_path: Path) -> Sett
     )
 
 
+class Unwritten(Undefined):
+    """A name that nobody gave the page: asking for it is allowed, printing it fails the test.
+
+    What was not entered into a form is missing from its mapping, and stands for nothing.
+    """
+
+    def __str__(self) -> str:
+        if isinstance(self._undefined_obj, Mapping):
+            return ""
+        return str(self._fail_with_undefined_error())
+
+    __html__ = __str__
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over empty stores."""
@@ -136,6 +151,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     application = create_app(settings)
+    application.jinja_env.undefined = Unwritten
     seen = watch(application)
     yield application
     application.extensions["stores"].dispose()

@@ -104,9 +104,12 @@ def list_(formats: bool) -> None:
             click.echo(f"{each.key:<18}{each.ending:<6}{each.label}")
         return
     with _store().reading() as session:
-        for item in session.scalars(select(OutreachItem).order_by(OutreachItem.key)):
+        items = session.scalars(select(OutreachItem).order_by(OutreachItem.key)).all()
+        for item in items:
             mark = "  条文变了" if item.needs_checking else ""
             click.echo(f"{item.key:<14}{item.status.value:<18}{item.title}{mark}")
+    if not items:
+        click.echo("还没有材料；outreach starter 放上十二个主题")
 
 
 @outreach.command("pack")

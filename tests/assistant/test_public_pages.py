@@ -7,6 +7,8 @@ from urllib.parse import unquote
 import html5lib
 import pytest
 
+from assistant.i18n import LANGUAGES
+from assistant.search_service import build_index
 from assistant.web.kiosk.differences import Piece, differences
 from assistant.web.kiosk.topics import TOPICS
 from assistant.web.shell import icon_names
@@ -33,6 +35,18 @@ def test_every_page_is_sound_html_without_inline_script_or_style(client, law, pa
     assert "<style" not in page
     assert not re.search(r"<script(?![^>]*\bsrc=)", page)
     assert not re.search(r"""(?:src|href|action)=["'](?:https?:)?//""", page)
+
+
+def test_a_result_says_why_it_was_found_and_the_page_knows_its_language(app, client, law):
+    build_index(app.extensions["stores"].collection, app.extensions["settings"].index_directory)
+    for tag, why in (("zh", "您写的就是这一条"), ("en", None)):
+        page = text_of(client, "/search", q="示例法第二条", lang=tag)
+        assert f'<html lang="{LANGUAGES[tag].html_tag}">' in page
+        assert f"<span>{LANGUAGES[tag].name}</span>" in page
+        badges = re.findall(r'<span class="badge[^"]*">([^<]*)</span>', page)
+        assert len(badges) >= 2
+        assert all(each.strip() for each in badges)
+        assert why is None or why in badges
 
 
 @pytest.mark.parametrize("path", PAGES)

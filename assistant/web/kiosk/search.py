@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from flask import current_app, render_template, request, url_for
 from werkzeug.exceptions import BadRequest
 
-from assistant.i18n import current_language
 from assistant.web.clock import today
 from assistant.web.kiosk import blueprint, wording
 from assistant.web.kiosk.next_steps import next_steps
@@ -38,7 +37,6 @@ def search() -> str:
         "kiosk/search.html",
         answer=answer,
         steps=next_steps(topics, partial(service.is_law, on=today())),
-        language=current_language().tag,
         sounds=result_sounds([each.citation for each in answer.results], on=day or today()),
         statute=statute,
         day=day,
