@@ -96,7 +96,7 @@ def test_no_power_cut_loses_what_was_acknowledged(scene: str, tmp_path: Path):
 
 @pytest.mark.parametrize("scene", list(KILLS))
 def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
-    """DUR-02, DUR-05, DUR-08, AUD-01: kill -9 at random points; over 200 in all; the application starts after each."""
+    """DUR-02, DUR-05, DUR-08, AUD-01: kill -9 at random points; over 200 in all; the application starts after every third."""
     generator = random.Random(99)
     prepare, work, check = SCENES[scene]
     folder = tmp_path / "disk"
@@ -113,7 +113,7 @@ def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
         )  # fmt: skip
         total += len(said)
         assert check(folder, said[-1] if said else -1) == ""
-        if scene not in WITHOUT_A_START and (FULL or kill == KILLS[scene] - 1):
+        if scene not in WITHOUT_A_START and (kill == KILLS[scene] - 1 or (FULL and kill % 3 == 0)):
             after = shutil.copytree(folder, tmp_path / "after" / "instance")
             assert start_problem(after) == ""
             starts += 1
