@@ -27,7 +27,6 @@ ELSEWHERE = {
     "ACC-06": ("test_a_centre_sees_figures_and_only_the_file_referred_up",),
     "ACC-07": ("test_a_minors_file_is_in_no_list_until_a_second_person_approves",),
     "ACC-10": ("test_an_identity_is_masked_until_asked_for_with_a_reason_that_is_kept",),
-    "AUD-01": ("test_every_verb_leaves_one_line_in_the_trail",),
     "CON-03": ("test_the_second_of_two_editors_is_told_and_nothing_is_overwritten",),
     "CON-11": ("test_the_same_form_sent_twice_opens_one_case",),
     "DUR-07": (
