@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from tests.browser_setup import find_chromium
+from tests.live_server import live
 
 pytestmark = pytest.mark.browser
 SIZES = {"desktop": (1280, 800), "kiosk": (1080, 1920), "phone": (390, 844)}
@@ -40,13 +39,8 @@ def chromium(request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
 @pytest.fixture
 def live_server(app: Flask) -> Iterator[str]:
     """The address of the application of this test, served by threads on a free loopback port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
+    with live(app) as address:
+        yield address
 
 
 @contextlib.contextmanager

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 from assistant import public_desk
 from assistant.factory import create_app
@@ -23,6 +21,7 @@ from mediation_rooms.sample_rooms import load_sample_rooms
 from tests.assistant.sample_law import store_sample_law
 from tests.conftest import RING
 from tests.journeys.conftest import SIZES, Actor, pages_of
+from tests.live_server import live
 
 pytestmark = pytest.mark.browser
 
@@ -53,13 +52,8 @@ def kiosk_address(settings, rooms, tmp_path):
         )
     )
     keys.use_key_ring(RING)  # two processes stand in one here; the rooms' needs its ring back
-    server = make_server("127.0.0.1", 0, application, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join(timeout=10)
-    server.server_close()
+    with live(application) as address:
+        yield address
     application.extensions["stores"].dispose()
 
 
