@@ -38,6 +38,25 @@ VERBS = {
     "visit": _l("回访"), "withdraw": _l("撤回"), "withdraw_agreement": _l("撤回协议"), "write": _l("写"),
 }  # fmt: skip
 
+RESULTS = {
+    "done": _l("办了"), "begun": _l("开始办"), "refused": _l("没有准许"), "failed": _l("没有办成"), "ignored": _l("没有理会"),
+}  # fmt: skip
+OBJECTS = {
+    "case_file": _l("案卷"), "case": _l("案卷"), "party": _l("当事人"), "person": _l("本人"), "account": _l("账户"), "request": _l("求助"),
+    "backup": _l("备份"), "ledger": _l("台账"), "committee": _l("调委会"), "room": _l("调解室"), "mediator": _l("调解员"), "key": _l("密钥"),
+    "workbench": _l("译文"), "outreach": _l("普法材料"), "work": _l("后台工作"), "overview": _l("统计表"), "copy": _l("个人信息副本"),
+}  # fmt: skip
+
+
+def result_in_words(result: str) -> str:
+    """How it ended."""
+    return str(RESULTS.get(result, result))
+
+
+def object_in_words(kind: str) -> str:
+    """What kind of thing it was done to; the name of an address as it stands."""
+    return str(OBJECTS.get(kind, kind))
+
 
 def in_words(action: str) -> str:
     """``case.print`` as 案卷：打印文书; a step of a file by its own name; what is unknown as it stands."""
@@ -57,3 +76,7 @@ def is_known(action: str) -> bool:
     """Whether every word of an action is in these lists."""
     area, _dot, verb = action.partition(".")
     return area in AREAS and (not verb or verb in VERBS or (area == "case" and verb in STEP_BY_NAME))
+
+
+WORDS = {"in_words": in_words, "result_in_words": result_in_words, "object_in_words": object_in_words}
+"""What the table of lines needs."""
