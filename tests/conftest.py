@@ -6,14 +6,13 @@ import contextlib
 import functools
 import itertools
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import Undefined
 
 from assistant.settings import Settings
 from corpus.database import Store
@@ -130,20 +129,6 @@ def settings(instance: Path, store_urls: dict[str, str], tmp_path: Path) -> Sett
     )
 
 
-class Unwritten(Undefined):
-    """A name that nobody gave the page: asking for it is allowed, printing it fails the test.
-
-    What was not entered into a form is missing from its mapping, and stands for nothing.
-    """
-
-    def __str__(self) -> str:
-        if isinstance(self._undefined_obj, Mapping):
-            return ""
-        return str(self._fail_with_undefined_error())
-
-    __html__ = __str__
-
-
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application over empty stores."""
@@ -151,7 +136,6 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
     application = create_app(settings)
-    application.jinja_env.undefined = Unwritten
     seen = watch(application)
     yield application
     application.extensions["stores"].dispose()
@@ -262,3 +246,14 @@ def playwright():  # type: ignore[no-untyped-def]
 
     with sync_playwright() as running:
         yield running
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unwritten_names() -> Iterator[None]:
+    """In every application of the tests, a page that prints a name nobody gave it fails."""
+    from tests.unwritten import Unwritten
+
+    usual = Flask.jinja_options
+    Flask.jinja_options = {**usual, "undefined": Unwritten}
+    yield
+    Flask.jinja_options = usual
