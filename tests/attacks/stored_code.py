@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from corpus.database import Store
 from tests.attacks.payloads import PAYLOADS
+from tests.faults.extent import extent
 
 KEPT_TABLES = {
     "audit_records", "audit_chains", "row_seals", "sign_in_sessions", "alembic_version", "collection_jobs", "case_jobs", "collection_state",
@@ -89,7 +90,7 @@ def poison(
         if model.__tablename__ in KEPT_TABLES:
             continue
         with store.reading() as session:
-            keys = [inspect(row).identity for row in session.query(model).limit(12).all()]
+            keys = [inspect(row).identity for row in session.query(model).limit(extent(12, 5)).all()]
         for key in keys:
             for name, length, is_structured in typed_columns(model):
                 if length < 20:
