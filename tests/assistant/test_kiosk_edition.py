@@ -12,7 +12,9 @@ from assistant.settings import Settings
 from corpus.editions import signing
 from corpus.editions.building import build, sign_edition
 from corpus.editions.installing import install, rollback
+from mediation_rooms import keys
 from tests.assistant.workbench.sound_scene import ARTICLE, sound_bench, tone
+from tests.conftest import RING
 
 
 @pytest.fixture
@@ -61,6 +63,7 @@ def kiosk(tmp_path):
             )
         )
         applications.append(application)
+        keys.use_key_ring(RING)  # in life it is a process of its own, which has none
         return application.test_client()
 
     yield start

@@ -146,6 +146,7 @@ def test_what_is_no_page_is_a_download_or_sealed(house: House):
             answer is None
             or answer.status_code != 200
             or answer.mimetype in ("text/html", "application/json")
+            or not answer.data
         ):
             continue
         kinds[answer.mimetype] += 1
