@@ -60,10 +60,10 @@ law: $(RUNTIME_STAMP)
 	@$(BIN)/flask --app wsgi collection fetch || echo "法律数据包没有取到，要用它的测试会跳过 / the law data could not be fetched: tests that need it will be skipped"
 
 test: $(DEVELOPER_STAMP) catalogs browser law
-	@$(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
+	@$(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-postgres: $(DEVELOPER_STAMP) catalogs browser law
-	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile
+	@TEST_POSTGRES=1 $(PYTEST) -q -m "not slow" -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder
 
 check: $(DEVELOPER_STAMP)
 	$(BIN)/ruff check .

@@ -28,16 +28,24 @@ from tests.told_acts import untold, watch
 PASSWORD = "苍山十九峰洱海月明 correct"
 RING = keys.new_key_ring()
 STORE_NAMES = ("collection", "cases")
+LONG_FIRST = ("journeys", "attacks", "faults")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """On PostgreSQL, tests of SQLite's own files are left out, each with its reason."""
+    """The long ones first, so that two workers end together; on PostgreSQL, tests of SQLite's own files are left out."""
+    items.sort(key=_place)
     if not ON_POSTGRES:
         return
     for item in items:
         mark = item.get_closest_marker("sqlite")
         if mark is not None:
             item.add_marker(pytest.mark.skip(reason=f"SQLite only: {mark.args[0]}"))
+
+
+def _place(item: pytest.Item) -> int:
+    """Browsers, kills and attacks take minutes a file; the many quick files fill what is left at the end."""
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return LONG_FIRST.index(folder) if folder in LONG_FIRST else len(LONG_FIRST)
 
 
 @pytest.fixture(autouse=True)

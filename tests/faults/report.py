@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = (
     "power cut", "kill -9", "queue", "8 processes", "16 writers", "reader beside", "disk", "PostgreSQL", "clock",
-    "backup", "drill", "SQLite ", "AUD-", "point in time", "index", "server killed",
+    "backup", "drill", "SQLite ", "AUD-", "point in time", "index", "server killed", "walks", "flipped",
 )  # fmt: skip
 LONGEST_SECONDS = 1_800
 

@@ -94,7 +94,9 @@ def test_no_power_cut_loses_what_was_acknowledged(scene: str, tmp_path: Path):
     assert failures == []
 
 
-@pytest.mark.parametrize("scene", list(KILLS))
+@pytest.mark.parametrize(
+    "scene", [pytest.param(scene, marks=pytest.mark.slow) if scene == "packs" else scene for scene in KILLS]
+)
 def test_no_kill_loses_what_was_acknowledged(scene: str, tmp_path: Path):
     """DUR-02, DUR-05, DUR-08, AUD-01: kill -9 at random points; over 200 in all; the application starts after every third."""
     generator = random.Random(99)

@@ -21,6 +21,7 @@ from corpus.migrations import COLLECTION_MIGRATIONS
 from mediation_rooms import keys
 from mediation_rooms.migrations import CASE_MIGRATIONS
 from tests.databases import Databases
+from tests.faults.extent import extent
 from tests.faults.postgresql import running_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,7 +69,8 @@ def urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, 
 
 
 def test_killed_workers_lose_no_work_and_two_never_hold_the_same(urls, tmp_path: Path, key_ring):
-    """DUR-02 for the queue: 3 processes, 24 pieces of work, 6 kills; everything is done or reported."""
+    """DUR-02 for the queue: 3 processes, 24 pieces of work, 6 kills in the report; everything is done or reported."""
+    count, processes = extent(24, 9), extent(3, 2)
     collection, cases = urls
     store, other = Store(collection), Store(cases)
     COLLECTION_MIGRATIONS.upgrade(store)
@@ -77,7 +79,7 @@ def test_killed_workers_lose_no_work_and_two_never_hold_the_same(urls, tmp_path:
     keys.save_key_ring(key_ring, tmp_path / "keys")
     busy = tmp_path / "busy"
     busy.mkdir()
-    _queue(store, 24)
+    _queue(store, count)
     environment = {
         **os.environ, "DATABASE_URL": collection, "CASE_DATABASE_URL": cases, "PASSWORD_PROFILE": "test",
         "INSTANCE_DIRECTORY": str(tmp_path / "instance"), "KEY_DIRECTORY": str(tmp_path / "keys"),
@@ -85,8 +87,8 @@ def test_killed_workers_lose_no_work_and_two_never_hold_the_same(urls, tmp_path:
     }  # fmt: skip
     generator, kills, alive = random.Random(5), 0, []
     try:
-        alive = [_worker(busy, environment) for _process in range(3)]
-        for _kill in range(6):
+        alive = [_worker(busy, environment) for _process in range(processes)]
+        for _kill in range(extent(6, 2)):
             victim = alive.pop(0)
             assert victim.stdout is not None
             victim.stdout.readline()
@@ -109,7 +111,7 @@ def test_killed_workers_lose_no_work_and_two_never_hold_the_same(urls, tmp_path:
         f"queue, {store.read_engine.dialect.name}: {len(rows)} pieces, {kills} kills, {again} taken again, 0 lost, 0 twice"
     )
     assert {row.state for row in rows} == {JobState.DONE}
-    assert sorted((row.result or {})["number"] for row in rows) == list(range(24))
+    assert sorted((row.result or {})["number"] for row in rows) == list(range(count))
     assert list(busy.glob("twice-*")) == []
     for row in rows:
         written = (tmp_path / "instance" / "results" / row.public_id / "sheet.txt").read_text()

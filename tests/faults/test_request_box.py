@@ -21,10 +21,11 @@ from mediation_rooms.models.requests import RequestForHelp
 from mediation_rooms.requests import HelpEntry
 from mediation_rooms.sample_rooms import load_sample_rooms
 from mediation_rooms.sealed_box import public_key_of
+from tests.faults.extent import extent
 
 WATCHED = ("request_spool.py", "public_desk.py", "requests.py", "database.py")
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
-EVERY = 5
+EVERY = extent(5, 11)
 """Every fifth line is a place to die; the others differ from their neighbours in nothing on the disk."""
 
 
@@ -110,7 +111,7 @@ def fresh(settings, keep: Path):
 @pytest.mark.sqlite("the case store of before is put back as a file")
 @pytest.mark.parametrize("moment", ["putting in", "taking out"])
 def test_a_kill_between_any_two_lines_loses_no_request_and_doubles_none(settings, rooms, tmp_path, moment):
-    """DUR-02: kill -9 before every fifth line of dropping and of collecting."""
+    """DUR-02: kill -9 before every fifth line of dropping and of collecting, every eleventh each day."""
     keep = tmp_path / "cases-before.sqlite3"
     shutil.copy(settings.case_database_url.removeprefix("sqlite:///"), keep)
     expected = [(request_spool.reference_of("one form"), NOW)]
