@@ -43,6 +43,7 @@ class CaseFile(Versioned, Base):
         CheckConstraint("closed_on IS NULL OR applied_on <= closed_on", name="applied_before_closed"),
         Index("ix_case_files_room_state", "room_id", "state"),
         Index("ix_case_files_room_applied", "room_id", "applied_on"),
+        Index("ix_case_files_figures", "is_sealed", "division_code", "state", "next_due_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -86,7 +87,7 @@ class CaseFile(Versioned, Base):
     grade_reason: Mapped[str] = mapped_column(String(200), default="")
     involves_death: Mapped[bool] = mapped_column(default=False)
     involves_minor: Mapped[bool] = mapped_column(default=False)
-    is_sealed: Mapped[bool] = mapped_column(default=False, index=True)
+    is_sealed: Mapped[bool] = mapped_column(default=False)
     """Left out of every list, search and export; opened only with an approval."""
     special_groups: Mapped[str] = mapped_column(String(200), default="")
     involves_migrant_wages: Mapped[bool] = mapped_column(default=False)

@@ -61,6 +61,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("case_files", schema=None) as batch_op:
         batch_op.add_column(sa.Column("cover", sa.Text(), server_default="", nullable=False))
+        batch_op.drop_index(batch_op.f("ix_case_files_is_sealed"))
+        batch_op.create_index(
+            "ix_case_files_figures", ["is_sealed", "division_code", "state", "next_due_on"], unique=False
+        )
 
     with op.batch_alter_table("requests_for_help", schema=None) as batch_op:
         batch_op.add_column(sa.Column("reported_by_account_id", sa.Integer(), nullable=True))
@@ -87,6 +91,8 @@ def downgrade() -> None:
         batch_op.drop_column("reported_by_account_id")
 
     with op.batch_alter_table("case_files", schema=None) as batch_op:
+        batch_op.drop_index("ix_case_files_figures")
+        batch_op.create_index(batch_op.f("ix_case_files_is_sealed"), ["is_sealed"], unique=False)
         batch_op.drop_column("cover")
 
     with op.batch_alter_table("processing_restrictions", schema=None) as batch_op:
