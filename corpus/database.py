@@ -39,6 +39,10 @@ NAMING_CONVENTION = {
 }
 
 BUSY_TIMEOUT_MILLISECONDS = 30_000
+MOST_THREADS = 40
+"""More than a web process has threads: a connection beyond the pool is closed after use, which takes the lock."""
+CACHE_KIBIBYTES = 1_024
+"""A connection's own page cache; the operating system keeps the file's pages for all of them."""
 
 
 def new_metadata() -> MetaData:
@@ -135,6 +139,7 @@ def _set_pragmas(connection: Any, *, read_only: bool) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA trusted_schema = OFF")
     cursor.execute("PRAGMA recursive_triggers = ON")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIBIBYTES}")
     if read_only:
         cursor.execute("PRAGMA query_only = ON")
     else:
@@ -194,7 +199,7 @@ def _sqlite_engine(path: Path, *, writes: bool, read_only: bool, store_lock: _Lo
             timeout=BUSY_TIMEOUT_MILLISECONDS / 1000,
         )  # fmt: skip
 
-    engine = create_engine(f"sqlite:///{path}", creator=_connect, pool_size=8, max_overflow=64)
+    engine = create_engine(f"sqlite:///{path}", creator=_connect, pool_size=MOST_THREADS, max_overflow=64)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, record: Any) -> None:

@@ -32,6 +32,8 @@ PENDING_LIMIT = timedelta(minutes=10)
 CONFIRMATION_LASTS = timedelta(minutes=10)
 """How long a typed password opens the acts that ask for it again (OWASP ASVS 5.0, 7.5)."""
 TOUCH_EVERY = timedelta(seconds=30)
+TOUCH_SPREAD = timedelta(seconds=30)
+"""Each session adds its own share of this, so that an office that signed in together does not write together."""
 CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
@@ -162,7 +164,8 @@ def find(session: Session, token: str, *, at: Moment) -> SignInSession | None:
 
 def wants_touch(row: SignInSession, at: Moment) -> bool:
     """Whether it is time to note that the session is in use."""
-    return _ages(row, at)[1] >= TOUCH_EVERY
+    own_share = int(row.token_hash[:4], 16) / 0xFFFF
+    return _ages(row, at)[1] >= TOUCH_EVERY + TOUCH_SPREAD * own_share
 
 
 def touch(session: Session, token_hash: str, *, at: Moment) -> None:
