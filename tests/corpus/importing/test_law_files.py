@@ -164,7 +164,7 @@ def test_a_hostile_archive_is_refused_before_it_is_parsed(content, says):
     began = time.process_time()
     with pytest.raises(ArchiveRefused, match=says):
         check_archive(content)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 6  # an unbounded search for its end took 28 s
 
 
 HEADER = ["法规名称", "公布日期", "施行日期", "条号", "章节", "正文"]
@@ -299,4 +299,4 @@ def test_a_workbook_with_a_cell_in_its_last_corner_is_read_no_further_than_its_c
     book.save(path)
     started = time.process_time()
     assert [len(each.articles) for each in read_table(path)] == [len(ROWS)]
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6  # all million rows would take minutes
