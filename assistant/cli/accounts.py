@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
+from assistant.cli.entry import case_store
 from corpus.database import Store
 from mediation_rooms import accounts as verbs
 from mediation_rooms.actor import programme
@@ -20,10 +20,7 @@ BY_COMMAND = programme("命令行")
 
 
 def _store() -> Store:
-    store: Store | None = current_app.extensions["stores"].cases
-    if store is None:
-        raise click.ClickException("自助终端没有账户 / a kiosk has no accounts")
-    return store
+    return case_store("自助终端没有账户 / a kiosk has no accounts")
 
 
 @accounts.command("first")

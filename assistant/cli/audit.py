@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import select
 
+from assistant.cli.entry import case_store, settings
 from mediation_rooms.audit import AuditRecord
 from mediation_rooms.audit_anchor import verify as check
 from mediation_rooms.audit_anchor import write_anchor
@@ -21,8 +21,7 @@ audit = AppGroup("audit", help="操作记录 / the trail")
 
 
 def _anchors() -> Path:
-    folder: Path = current_app.extensions["settings"].instance_directory / "anchors"
-    return folder
+    return settings().instance_directory / "anchors"
 
 
 @audit.command("verify")
@@ -30,7 +29,7 @@ def _anchors() -> Path:
 @with_appcontext
 def verify(anchors: Path | None) -> None:
     """Check every chain; name the first broken link of each. Exit status 1 when one is broken."""
-    with current_app.extensions["stores"].cases.reading() as session:
+    with case_store().reading() as session:
         try:
             verdict = check(session, anchors=anchors or _anchors())
         except ValueError as problem:
@@ -47,7 +46,7 @@ def verify(anchors: Path | None) -> None:
 @with_appcontext
 def anchor(directory: Path | None) -> None:
     """Write today's anchor, to be kept elsewhere (run daily)."""
-    with current_app.extensions["stores"].cases.reading() as session:
+    with case_store().reading() as session:
         path = write_anchor(session, directory or _anchors(), now=datetime.now(UTC))
     click.echo(str(path))
 
@@ -60,7 +59,7 @@ def export() -> None:
     names += ["object_kind", "object_id", "result", "reason", "previous_hash", "own_hash"]
     writer = csv.writer(sys.stdout)
     writer.writerow(names)
-    with current_app.extensions["stores"].cases.reading() as session:
+    with case_store().reading() as session:
         for line in session.scalars(select(AuditRecord).order_by(AuditRecord.id)):
             cells = [str(value) if (value := getattr(line, name)) is not None else "" for name in names]
             writer.writerow(plain_cells(cells))

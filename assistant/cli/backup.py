@@ -18,8 +18,9 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import leftovers, restored, store_copies
+from assistant.cli import entry
 from assistant.cli.write_migrations import load_models
-from assistant.settings import Settings, database_address
+from assistant.settings import database_address
 from assistant.stores import Stores
 from corpus.database import Store
 from mediation_rooms import audit, audit_anchor, backup_shelf, deletions, integrity, restrictions
@@ -32,25 +33,15 @@ TRIES = 3
 """A file that somebody removes or changes while it is packed costs a try, not the night's backup."""
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
-
-
-def _stores() -> Stores:
-    stores: Stores = current_app.extensions["stores"]
-    return stores
-
-
 def _folder(directory: Path | None) -> Path:
-    return directory or leftovers.backups_beside(_settings().instance_directory)
+    return directory or leftovers.backups_beside(entry.settings().instance_directory)
 
 
 def _elsewhere() -> list[tuple[store_copies.StoreKind, Store]]:
     """The stores that are no files of the instance folder: PostgreSQL, or a file in another place."""
     load_models()
-    named = ((store_copies.COLLECTION, _stores().collection), (store_copies.CASES, _stores().cases))
-    folder = _settings().instance_directory.resolve()
+    named = ((store_copies.COLLECTION, entry.stores().collection), (store_copies.CASES, entry.stores().cases))
+    folder = entry.settings().instance_directory.resolve()
     return [
         (kind, store) for kind, store in named if store is not None and store.path != folder / kind.file_name
     ]
@@ -67,7 +58,7 @@ def _written() -> dict[str, archives.DatabaseFile]:
 
 def _remember(action: str, archive: Path) -> None:
     """A line in the trail, which the pages read to say how old the newest backup and drill are."""
-    cases = _stores().cases
+    cases = entry.stores().cases
     if cases is None:
         return
     with cases.writing() as session:
@@ -119,7 +110,7 @@ def _tried(target: Path) -> archives.Manifest:
     problem: Exception | None = None
     for _try in range(TRIES):
         try:
-            manifest = archives.create(_settings().instance_directory, target, stores=_written())
+            manifest = archives.create(entry.settings().instance_directory, target, stores=_written())
             archives.verify(target)
         except (FileNotFoundError, archives.BackupDamaged) as changed:
             target.unlink(missing_ok=True)
@@ -163,7 +154,7 @@ def carry(archive: Path, directory: Path) -> None:
 @with_appcontext
 def restore(archive: Path) -> None:
     """Put a backup in place (stop the server first); the data of before stays beside it."""
-    stores = _stores()
+    stores = entry.stores()
     decided = _decided_before(stores)
     elsewhere = _elsewhere()
     if elsewhere and decided is not None:  # no folder of before holds these stores, so an archive must
@@ -177,7 +168,10 @@ def restore(archive: Path) -> None:
     }
     try:
         manifest = archives.restore(
-            archive, _settings().instance_directory, stores=taken, make_ready=store_copies.bring_to_newest
+            archive,
+            entry.settings().instance_directory,
+            stores=taken,
+            make_ready=store_copies.bring_to_newest,
         )
     except (OSError, ValueError, SQLAlchemyError, sqlite3.Error) as problem:
         raise click.ClickException(f"没有恢复：{_said(problem)}") from problem
@@ -236,7 +230,7 @@ def _carry_out_again(cases: Store, decided: Decided) -> None:
             count, names = deletions.destroy_again(
                 session, decided.destroyed, actor=programme("恢复备份"), now=now
             )
-        leftovers.forget_stored(_settings().instance_directory, names)
+        leftovers.forget_stored(entry.settings().instance_directory, names)
         cases.checkpoint()
         click.echo(f"备份以后销毁的到期案卷，重新销毁 {count} 件")
 
@@ -249,7 +243,7 @@ def decide_again(later_url: str) -> None:
 
     For PostgreSQL brought back by deploy/postgresql/restore-to-moment; `restore` does the same by itself.
     """
-    cases = _stores().cases
+    cases = entry.stores().cases
     if cases is None:
         raise click.ClickException("自助终端没有案件库")
     try:

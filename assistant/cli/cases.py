@@ -6,14 +6,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from tqdm import tqdm
 
+from assistant.cli.entry import case_store, settings
 from assistant.ledger_files import open_ledger
-from assistant.settings import Settings
 from assistant.typesetting.drawn_names import drawings_on
 from assistant.typesetting.paper_pdf import papers_as_pdf
 from assistant.web.clock import today
@@ -43,12 +42,9 @@ COMMAND_LINE = programme("命令行")
 
 
 def _store() -> Store:
-    store: Store | None = current_app.extensions["stores"].cases
-    if store is None:
-        raise click.ClickException("自助终端没有案件库，这条命令要在完整安装上运行")
-    settings: Settings = current_app.extensions["settings"]
+    store = case_store("自助终端没有案件库，这条命令要在完整安装上运行")
     try:
-        use_key_ring(load_key_ring(settings.key_directory))
+        use_key_ring(load_key_ring(settings().key_directory))
     except KeysMissing as error:
         raise click.ClickException(str(error)) from error
     return store
@@ -201,7 +197,7 @@ def render(number: str, form: str, file: Path | None, kind: str, reason: str) ->
     with _store().writing() as session:
         case = _looked_at(session, number, reason)
         papers = [each.build(Source(case, today=today())) for each in forms]
-        folder = current_app.extensions["settings"].instance_directory / "attachments"
+        folder = settings().instance_directory / "attachments"
         drawings = drawings_on(papers, case, reads=lambda each: read_attachment(folder, each))
     from assistant.typesetting.paper_docx import papers_as_docx
 
@@ -218,8 +214,7 @@ def dossier(number: str, file: Path, reason: str) -> None:
     """整卷装订成一个 PDF：封面、目录、全部文书和扫描件、页码；先列出缺什么。"""
     from assistant.typesetting.dossier_pdf import dossier_as_pdf
 
-    settings: Settings = current_app.extensions["settings"]
-    folder = settings.instance_directory / "attachments"
+    folder = settings().instance_directory / "attachments"
     with _store().writing() as session:
         case = _looked_at(session, number, reason)
         for sentence in dossier_problems(case, today=today()):

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from assistant.cli.entry import collection_store, settings
 from assistant.web.clock import today
 from corpus.citation import Citation, NotACitation
 from corpus.database import Store
@@ -30,15 +30,8 @@ _WORDS = {
 }
 
 
-def _store() -> Store:
-    store: Store = current_app.extensions["stores"].collection
-    return store
-
-
 def _fetch() -> Path:
-    return fetch_data_package(
-        current_app.extensions["settings"].instance_directory / "downloads", say=click.echo
-    )
+    return fetch_data_package(settings().instance_directory / "downloads", say=click.echo)
 
 
 @collection.command("fetch")
@@ -57,7 +50,7 @@ def import_(paths: tuple[Path, ...], *, dry_run: bool) -> None:
     """导入文件或文件夹（md、docx、csv、xlsx、laws.db）；不写路径就导入数据包。"""
     try:
         versions = read_paths(list(paths) or [_fetch()])
-        report = import_versions(_store(), versions, dry_run=dry_run, show_progress=True)
+        report = import_versions(collection_store(), versions, dry_run=dry_run, show_progress=True)
     except ImportProblem as error:
         raise click.ClickException(f"{error}。没有写入任何内容。") from error
     for planned in report.planned:
@@ -122,7 +115,7 @@ def check() -> None:
     click.echo(f"元数据与文本不一致、尚未逐条核定的：{len(conflicts)} 处")
     for conflict in conflicts:
         click.echo(f"  {conflict.statute}（{conflict.published_on}）：{conflict.sentence}")
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         doubtful = [entry for entry in statutes(session, on=today()) if entry.version.doubt]
         click.echo(f"页面上标明存疑的文本：{len(doubtful)} 部")
         for entry in doubtful:
@@ -133,7 +126,7 @@ def check() -> None:
 @click.option("--name", default="", help="名称里包含的字")
 def list_(name: str) -> None:
     """列出法规和它们今天的效力。"""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         for entry in statutes(session, on=today(), name_contains=name):
             click.echo(
                 f"{entry.force.value:<10} {entry.version.effective_on}  {entry.article_count:>5} 条  "
@@ -151,7 +144,7 @@ def show(citation: str, day: str | None) -> None:
         on = date.fromisoformat(day) if day else today()
     except (NotACitation, ValueError) as error:
         raise click.ClickException(str(error)) from error
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         article = article_cited(session, wanted, on=on)
         if article is None:
             known = ", ".join(str(each.effective_on) for each in versions_of(session, statute=wanted.statute))

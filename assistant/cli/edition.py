@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
-from assistant.settings import Settings
+from assistant.cli.entry import collection_store, settings
 from corpus.editions import building, installing, signing
 
 edition = AppGroup("edition", help="Signed editions of the collection, carried by network or USB stick.")
@@ -23,17 +22,12 @@ _KEYS = click.option(
 )
 
 
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
-    return settings
-
-
 def _root() -> Path:
-    return _settings().instance_directory / "editions"
+    return settings().instance_directory / "editions"
 
 
 def _key_folder(keys: Path | None) -> Path:
-    return keys or _settings().key_directory
+    return keys or settings().key_directory
 
 
 def _attempt(work: Callable[[building.Progress], Result]) -> Result:
@@ -66,14 +60,14 @@ def keygen(keys: Path | None, name: str) -> None:
 def build(target: Path, number: int, made: datetime | None) -> None:
     """Write the approved collection to one unsigned file."""
     made_on = made.date() if made else date.today()  # noqa: DTZ011 - the publisher's calendar day
-    with current_app.extensions["stores"].collection.reading() as session:
+    with collection_store().reading() as session:
         manifest = _attempt(
             lambda progress: building.build(
                 session,
                 target,
                 version=number,
                 made_on=made_on,
-                recordings=_settings().instance_directory / "recordings",
+                recordings=settings().instance_directory / "recordings",
                 progress=progress,
             )
         )

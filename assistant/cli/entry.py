@@ -57,6 +57,11 @@ def stores() -> Stores:
     return found
 
 
+def collection_store() -> Store:
+    """The store of the law and its translations, which every installation has."""
+    return stores().collection
+
+
 def case_store(refusal: str = "自助终端没有案件库；请在调解室的机器上运行") -> Store:
     """The case store; on a kiosk, which has none, the command ends with this sentence."""
     found = stores().cases

@@ -7,16 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from assistant.cli.entry import collection_store
 from corpus.bai.glossary import IncomingTerm, preview, search_glossary, starter_rows, store_rows
 from corpus.bai.models import Concept, GlossaryTerm
 from corpus.bai.terms import TermRefused, approve, terms_to_approve, withdraw
 from corpus.bai.varieties import Variety
-from corpus.database import Store
 from corpus.exporting.tbx import write_tbx
 from corpus.importing.glossary_file import rows_of_path
 from corpus.person import Person
@@ -24,11 +23,6 @@ from corpus.person import Person
 glossary = AppGroup("glossary", help="Terminology: Chinese legal terms and attested Bai forms.")
 COMMANDS = (glossary,)
 _MOST_SHOWN = 20
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["stores"].collection
-    return store
 
 
 def _load(rows: Iterable[IncomingTerm], *, dry_run: bool, by: str = "") -> None:
@@ -43,7 +37,7 @@ def _load(rows: Iterable[IncomingTerm], *, dry_run: bool, by: str = "") -> None:
     click.echo(f"读到 {len(seen.rows)} 行，没有问题。")
     if dry_run:
         return
-    with _store().writing() as session:
+    with collection_store().writing() as session:
         person = Person(None, by) if by else None
         stored = store_rows(session, rows=seen.rows, person=person, now=datetime.now(UTC))
     click.echo(
@@ -85,7 +79,7 @@ def _term(session: Session, term_id: int) -> GlossaryTerm:
 @click.option("--limit", type=click.IntRange(1, 1000), default=20)
 def waiting(limit: int) -> None:
     """List forms that wait for a second person, with their numbers."""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         terms, total = terms_to_approve(session, limit=limit)
         for term in terms:
             form = term.text or term.ipa
@@ -100,7 +94,7 @@ def approve_terms(term_ids: tuple[int, ...], by: str) -> None:
     """Approve forms by number: all or none."""
     person, now = Person(None, by), datetime.now(UTC)
     try:
-        with _store().writing() as session:
+        with collection_store().writing() as session:
             for term_id in term_ids:
                 approve(session, _term(session, term_id), person=person, now=now)
     except TermRefused as refused:
@@ -115,7 +109,7 @@ def approve_terms(term_ids: tuple[int, ...], by: str) -> None:
 def withdraw_term(term_id: int, by: str, why: str) -> None:
     """Withdraw a form; it stays with its history."""
     try:
-        with _store().writing() as session:
+        with collection_store().writing() as session:
             withdraw(
                 session, _term(session, term_id), remark=why, person=Person(None, by), now=datetime.now(UTC)
             )
@@ -130,7 +124,7 @@ def withdraw_term(term_id: int, by: str, why: str) -> None:
 @click.option("--village")
 def find(text: str, variety: str | None, village: str | None) -> None:
     """Look up Bai in any spelling, IPA, Chinese or English."""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         hits = search_glossary(session, text, variety=Variety(variety) if variety else None, village=village)
         for hit in hits:
             forms = "、".join(term.text or term.ipa for term in hit.forms[:6]) or "（白语待补）"
@@ -145,7 +139,7 @@ def find(text: str, variety: str | None, village: str | None) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 def export(path: Path) -> None:
     """Write the glossary as TBX."""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         concepts = session.scalars(
             select(Concept).options(selectinload(Concept.terms)).order_by(Concept.id)
         ).all()

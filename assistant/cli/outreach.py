@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from assistant.cli.entry import collection_store, settings
 from assistant.outreach.case_stories import NotACaseStory, read_case_story
 from assistant.outreach.exports import EXPORTS
 from assistant.outreach.festivals import days_from
@@ -22,23 +22,16 @@ from assistant.outreach.models import ItemStatus, OutreachItem
 from assistant.outreach.pack import BOOK_FORMS, known_forms, write_book, write_pack
 from assistant.outreach.stanza_sounds import approved_sounds
 from assistant.outreach.wall import Language, Wanted, on_the_wall
-from assistant.settings import Settings
 from assistant.web.clock import today
-from corpus.database import Store, write_atomically
+from corpus.database import write_atomically
 
 outreach = AppGroup("outreach", help="宣传材料")
 _DAYS = ("consumers", "security", "drugs", "constitution", "third-month-fair", "torches")
 COMMAND_LINE = Editor(None, "命令行")
 
 
-def _store() -> Store:
-    store: Store = current_app.extensions["stores"].collection
-    return store
-
-
 def _recordings() -> Path:
-    settings: Settings = current_app.extensions["settings"]
-    return settings.instance_directory / "recordings"
+    return settings().instance_directory / "recordings"
 
 
 def _material(session: Session, item: OutreachItem, *, contact: str = "") -> Material:
@@ -103,7 +96,7 @@ def list_(formats: bool) -> None:
         for each in EXPORTS.values():
             click.echo(f"{each.key:<18}{each.ending:<6}{each.label}")
         return
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         items = session.scalars(select(OutreachItem).order_by(OutreachItem.key)).all()
         for item in items:
             mark = "  条文变了" if item.needs_checking else ""
@@ -119,7 +112,7 @@ def list_(formats: bool) -> None:
 @click.option("--form", "forms", multiple=True, type=click.Choice(sorted(EXPORTS)))
 def pack(file: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...], **chosen: str) -> None:
     """做材料包：outreach pack 三月街.zip --day third-month-fair，或者后面写材料的名字。"""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         materials = _chosen(session, keys, **chosen)
     try:
         write_pack(
@@ -142,7 +135,7 @@ def pack(file: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...], 
 @click.option("--form", "forms", multiple=True, type=click.Choice(sorted(BOOK_FORMS)), default=("pdf",))
 def book(folder: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...], **chosen: str) -> None:
     """做成书（唱本）：outreach book 唱本 --form pdf --form epub，有目录和索引。"""
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         materials = _chosen(session, keys, **chosen)
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -157,7 +150,7 @@ def book(folder: Path, keys: tuple[str, ...], title: str, forms: tuple[str, ...]
 def starter() -> None:
     """放上随软件带来的十二个主题（草稿）；已有的不动。"""
     try:
-        with _store().writing() as session:
+        with collection_store().writing() as session:
             added = load_starter_set(session, editor=COMMAND_LINE, now=datetime.now(UTC))
             click.echo(f"放上了 {len(added)} 个主题")
     except ItemRefused as refused:
@@ -171,7 +164,7 @@ def starter() -> None:
 def export(key: str, way: str, file: Path | None) -> None:
     """导出一个材料：outreach export fraud pdf-cloth 海报.pdf。"""
     chosen = EXPORTS[way]
-    with _store().reading() as session:
+    with collection_store().reading() as session:
         item = session.scalar(select(OutreachItem).where(OutreachItem.key == key))
         if item is None:
             raise click.ClickException(f"没有名为“{key}”的材料，用 outreach list 看有哪些")
@@ -187,7 +180,7 @@ def export(key: str, way: str, file: Path | None) -> None:
 @outreach.command("check")
 def check() -> None:
     """对照今天的法律，列出依据变了的材料；有的话以 1 结束。"""
-    with _store().writing() as session:
+    with collection_store().writing() as session:
         changed = [(item.key, item.title, item.needs_checking) for item in recheck(session, on=today())]
     for key, title, message in changed:
         click.echo(f"{key} {title}\n{message}")
@@ -202,7 +195,7 @@ def take_story(file: Path) -> None:
     """收下调解室导出的案例（JSON），放成一份草稿。"""
     try:
         entry = read_case_story(file.read_bytes())
-        with _store().writing() as session:
+        with collection_store().writing() as session:
             item = write_item(session, entry=entry, editor=COMMAND_LINE, now=datetime.now(UTC))
             click.echo(f"草稿：{item.key}")
     except (NotACaseStory, ItemRefused) as refused:

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 
 import click
 from alembic.util import CommandError
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from assistant import store_checks
-from assistant.cli import backup
-from assistant.cli.entry import tell
+from assistant.cli import backup, entry
 from assistant.cli.write_migrations import load_models
 from assistant.going_back import Loss, what_would_be_lost
-from assistant.settings import Settings, database_address
+from assistant.settings import database_address
 from assistant.store_copies import KINDS, CopyRefused, StoreKind, copy_store
 from corpus.database import Store
 
@@ -24,7 +22,7 @@ stores = AppGroup("stores", help="数据库 / databases")
 
 
 def _store(kind: StoreKind) -> Store:
-    store: Store | None = getattr(current_app.extensions["stores"], kind.name)
+    store: Store | None = getattr(entry.stores(), kind.name)
     if store is None:
         raise click.ClickException("自助终端没有案件库")
     return store
@@ -92,7 +90,7 @@ def back(context: click.Context, kind: str, revision: str, yes: bool) -> None:
     if not yes:
         click.confirm("先备份，再退回。继续吗？", abort=True)
     context.invoke(backup.create, directory=None, keep=None, carry_to=None)
-    tell("store.back")  # while the trail still has the columns that the programme writes
+    entry.tell("store.back")  # while the trail still has the columns that the programme writes
     try:
         chosen.migrations.downgrade(store, revision=revision)
     except (ValueError, SQLAlchemyError, CommandError) as problem:
@@ -115,12 +113,11 @@ def check() -> None:
     Exit status 1 when something is damaged; the running server then stops saving until a check is sound.
     """
     load_models()
-    settings: Settings = current_app.extensions["settings"]
     try:
-        report = store_checks.check_fully(current_app.extensions["stores"], now=datetime.now(UTC))
+        report = store_checks.check_fully(entry.stores(), now=datetime.now(UTC))
     except SQLAlchemyError as problem:
         raise click.ClickException(f"没有检查完，数据库打不开：{problem}") from problem
-    store_checks.remember(settings.instance_directory, report)
+    store_checks.remember(entry.settings().instance_directory, report)
     for line in report.sentences():
         click.echo(line)
     sys.exit(1 if report.is_damaged else 0)

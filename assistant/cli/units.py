@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup
 
+from assistant.cli.entry import collection_store
 from corpus.bai.varieties import Variety
-from corpus.database import Store, write_atomically
+from corpus.database import write_atomically
 from corpus.exporting.units_out import WRITERS, as_units_file, chosen_units
 from corpus.exporting.xliff import SeveralLanguages
 from corpus.importing.file_refused import FileRefused
@@ -26,11 +26,6 @@ COMMANDS = (units,)
 _MOST_SHOWN = 20
 _VARIETIES = click.Choice([each.value for each in Variety if each is not Variety.UNKNOWN])
 _SCRIPTS = click.Choice([each.value for each in UnitScript])
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["stores"].collection
-    return store
 
 
 def _say(plan: UnitsPlan) -> None:
@@ -71,7 +66,7 @@ def import_file(
     now = datetime.now(UTC)
     on = now.astimezone(CHINA).date()
     try:
-        with _store().reading() as session:
+        with collection_store().reading() as session:
             read = read_units(session, path.read_bytes(), ending=ending, beside=beside, on=on)
             plan = plan_units(session, read.units, on=on)
         plan = UnitsPlan(
@@ -83,7 +78,7 @@ def import_file(
         if not stores:
             click.echo("只是核对，没有保存；确认无误后加 --store --by 译者。")
             return
-        with _store().writing() as session:
+        with collection_store().writing() as session:
             count = store_units(session, plan, person=Person(None, by.strip()), now=now, on=on)
     except (FileRefused, UnitRefused, OSError) as problem:
         raise click.ClickException(str(problem)) from problem
@@ -106,7 +101,7 @@ def export_file(path: Path, *, statute: str, variety: str | None, script: str | 
     if is_newer and ending != "xlf":
         raise click.ClickException("--xliff-2 只用于 .xlf 文件")
     try:
-        with _store().reading() as session:
+        with collection_store().reading() as session:
             found = chosen_units(
                 session,
                 work=statute.strip(),
