@@ -149,10 +149,12 @@ def create_account(
     session.add(account)
     session.flush()
     code = _new_code(account, now)
-    audit.record(
-        session, actor=actor, action="account.create", object_kind="account", object_id=account.id, now=now
-    )
+    _tell(session, account, action="account.create", actor=actor, now=now)
     return account, code
+
+
+def _tell(session: Session, account: Account, *, action: str, actor: Actor, now: datetime) -> None:
+    audit.record(session, actor=actor, action=action, object_kind="account", object_id=account.id, now=now)
 
 
 def _joined(roles: frozenset[Role]) -> str:
@@ -180,9 +182,7 @@ def reset(session: Session, account: Account, *, actor: Actor, now: datetime) ->
     account.recovery_text = "[]"
     code = _new_code(account, now)
     end_sessions(session, account.id, now=now)
-    audit.record(
-        session, actor=actor, action="account.reset", object_kind="account", object_id=account.id, now=now
-    )
+    _tell(session, account, action="account.reset", actor=actor, now=now)
     return code
 
 
@@ -204,14 +204,7 @@ def set_password(session: Session, account: Account, *, password_hash: str, now:
     account.enrolment_hash = None
     account.enrolment_until_at = None
     end_sessions(session, account.id, now=now)
-    audit.record(
-        session,
-        actor=account.actor,
-        action="account.password",
-        object_kind="account",
-        object_id=account.id,
-        now=now,
-    )
+    _tell(session, account, action="account.password", actor=account.actor, now=now)
 
 
 def set_second_factor(
@@ -220,14 +213,7 @@ def set_second_factor(
     """Keep a confirmed secret; returns the recovery codes to print, which are not kept."""
     account.totp_secret = secret
     account.totp_last_step = step
-    audit.record(
-        session,
-        actor=account.actor,
-        action="account.second_factor",
-        object_kind="account",
-        object_id=account.id,
-        now=now,
-    )
+    _tell(session, account, action="account.second_factor", actor=account.actor, now=now)
     return renew_recovery_codes(session, account, now=now)
 
 
@@ -258,14 +244,7 @@ def renew_recovery_codes(session: Session, account: Account, *, now: datetime) -
     """Make the printed codes anew; the old ones are void. Returns the codes, which are not kept."""
     codes = second_factor.new_recovery_codes()
     account.recovery_text = json.dumps([second_factor.recovery_hash(code) for code in codes])
-    audit.record(
-        session,
-        actor=account.actor,
-        action="account.recovery_codes",
-        object_kind="account",
-        object_id=account.id,
-        now=now,
-    )
+    _tell(session, account, action="account.recovery_codes", actor=account.actor, now=now)
     return codes
 
 
@@ -298,7 +277,7 @@ def change_standing(
     account.is_disabled = is_disabled
     end_sessions(session, account.id, now=now)
     action = "account.disable" if is_disabled else "account.standing"
-    audit.record(session, actor=actor, action=action, object_kind="account", object_id=account.id, now=now)
+    _tell(session, account, action=action, actor=actor, now=now)
 
 
 def stale_accounts(session: Session, *, now: datetime) -> list[Account]:

@@ -95,9 +95,11 @@ def _stored_row(connection: Connection, table_name: str, row_id: int) -> RowMapp
 
 def _seal(connection: Connection, table_name: str, row_id: int) -> None:
     row = _stored_row(connection, table_name, row_id)
-    if row is None:
-        return
-    seal = _seal_of(row, table_name)
+    if row is not None:
+        _keep_seal(connection, table_name, row_id, _seal_of(row, table_name))
+
+
+def _keep_seal(connection: Connection, table_name: str, row_id: int, seal: str) -> None:
     dialect_insert = sqlite_insert if connection.dialect.name == "sqlite" else postgresql_insert
     sealing = dialect_insert(RowSeal).values(table_name=table_name, row_id=row_id, seal=seal)
     connection.execute(
@@ -228,8 +230,4 @@ def _columns_of_sealed(connection: Connection) -> dict[str, list[str]]:
 def mark_damaged(connection: Connection, rows: list[DamagedRow]) -> None:
     """Give these rows a seal that fits nothing, so that a copy of a store does not hide their damage."""
     for row in rows:
-        where = (RowSeal.table_name == row.table_name) & (RowSeal.row_id == row.row_id)
-        connection.execute(delete(RowSeal).where(where))
-        connection.execute(
-            insert(RowSeal).values(table_name=row.table_name, row_id=row.row_id, seal="0" * 64)
-        )
+        _keep_seal(connection, row.table_name, row.row_id, "0" * 64)

@@ -12,12 +12,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, has_request_context, request
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from assistant.stores import Stores
-from assistant.web.sign_in import current_account, device_name
+from assistant.web.sign_in import case_store, current_account, device_name
 from mediation_rooms import audit
 from mediation_rooms.audit import AuditRecord
 
@@ -275,10 +274,10 @@ def line_is_due() -> bool:
     An unsafe request is one when it changed rows: a form that is shown again did nothing.
     """
     endpoint = str(request.endpoint)
-    if current_account() is None or _stores().cases is None or lines_written():
+    if current_account() is None or case_store() is None or lines_written():
         return False
     if request.method not in SAFE_METHODS:
-        return endpoint in BY_ITS_VERB | BY_THE_EDGE.keys() and told().changed_rows
+        return (endpoint in BY_ITS_VERB or endpoint in BY_THE_EDGE) and told().changed_rows
     is_empty_form = endpoint == "overview.register_entry" and "row_id" not in (request.view_args or {})
     return request.method == "GET" and endpoint in BY_THE_EDGE and not is_empty_form
 
@@ -286,7 +285,7 @@ def line_is_due() -> bool:
 def leave_line(session: Session | None, *, result: str = "done") -> None:
     """Write the line of this request: into ``session`` when the case store is being written, else at once."""
     account = current_account()
-    cases = _stores().cases
+    cases = case_store()
     if account is None or cases is None:
         return
     endpoint = str(request.endpoint)
@@ -310,7 +309,7 @@ def leave_line(session: Session | None, *, result: str = "done") -> None:
 def refused() -> None:
     """Somebody of the house asked for an address that their roles do not open."""
     account = current_account()
-    cases = _stores().cases
+    cases = case_store()
     if account is None or cases is None:
         return
     with cases.writing() as line:
@@ -329,11 +328,6 @@ def _object_of(values: dict[str, Any]) -> str:
     numbers = [str(value) for value in values.values() if isinstance(value, int)]
     named = [str(values[name]) for name in ("public_id", "row", "token") if name in values]
     return (numbers[-1:] or named[:1] or [""])[0][:60]
-
-
-def _stores() -> Stores:
-    stores: Stores = current_app.extensions["stores"]
-    return stores
 
 
 def install(app: Flask) -> None:

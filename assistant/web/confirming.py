@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response
 
 from assistant.browser_cookies import set_cookie
 from assistant.i18n import gettext as _
-from assistant.stores import Stores
 from assistant.web import sign_in
 from mediation_rooms import audit
 
@@ -50,9 +49,9 @@ def install(app: Flask) -> None:
             return _page(_("试的次数太多，请等几分钟再试。"), 429)
         if tried.account is None or tried.account.id != account.id:
             return _page(_("密码不对，请再输一次。"))
-        stores: Stores = app.extensions["stores"]
-        assert stores.cases is not None  # noqa: S101 - somebody is signed in
-        with stores.cases.writing() as session:
+        cases = sign_in.case_store()
+        assert cases is not None  # noqa: S101 - somebody is signed in
+        with cases.writing() as session:
             token = sign_in.confirm_session(session)
             audit.record(
                 session,
