@@ -66,6 +66,26 @@ def decided_deletions(session: Session) -> list[DeletionDecision]:
     ]
 
 
+def file_meant(session: Session, case_id: int, received_at: datetime) -> CaseFile | None:
+    """The file that another store knew by this id, opened at that moment; None where the id is another file's."""
+    case = session.get(CaseFile, case_id)
+    return case if case is not None and case.received_at == received_at else None
+
+
+def tell_replay(session: Session, case: CaseFile, *, reason: str, actor: Actor, now: datetime) -> None:
+    """The line of a decision on a file that was carried out again after a restore."""
+    audit.record(
+        session,
+        actor=actor,
+        action="privacy.replay",
+        object_kind="case_file",
+        object_id=case.id,
+        room_id=case.room_id,
+        reason=reason,
+        now=now,
+    )
+
+
 def replay(
     session: Session, decisions: list[DeletionDecision], *, actor: Actor, now: datetime
 ) -> list[DeletionDecision]:
@@ -73,8 +93,8 @@ def replay(
     known = set(decided_deletions(session))
     applied = []
     for decision in decisions:
-        case = session.get(CaseFile, decision.case_id)
-        if decision in known or case is None or case.received_at != decision.received_at:
+        case = file_meant(session, decision.case_id, decision.received_at)
+        if decision in known or case is None:
             continue
         waiting = session.scalars(
             select(DataRequest).where(
@@ -97,16 +117,7 @@ def replay(
         request.state, request.decision_reason = decision.state, decision.reason
         request.decided_on, request.decided_by = decision.decided_on, decision.decided_by
         case.is_sealed = True
-        audit.record(
-            session,
-            actor=actor,
-            action="privacy.replay",
-            object_kind="case",
-            object_id=case.id,
-            room_id=case.room_id,
-            reason=decision.state.value,
-            now=now,
-        )
+        tell_replay(session, case, reason=decision.state.value, actor=actor, now=now)
         applied.append(decision)
     session.flush()
     return applied
@@ -152,8 +163,7 @@ def destroy_again(
     for file in files:
         if (file.case_id, file.received_at) in known:
             continue
-        case = session.get(CaseFile, file.case_id)
-        if case is not None and case.received_at == file.received_at:
+        if file_meant(session, file.case_id, file.received_at) is not None:
             names += destroy_case(session, file.case_id)
             count += 1
         for waiting in session.scalars(

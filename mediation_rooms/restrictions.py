@@ -16,9 +16,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from mediation_rooms import audit
 from mediation_rooms.actor import Actor
 from mediation_rooms.case_view import day_of
+from mediation_rooms.deletions import file_meant, tell_replay
 from mediation_rooms.errors import InvalidEntry, NotFound, StepNotAllowed
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.people import Party
@@ -173,23 +173,14 @@ def restrict_again(session: Session, known: list[RestrictionInForce], *, actor: 
     there = set(restrictions_in_force(session))
     count = 0
     for each in known:
-        case = session.get(CaseFile, each.case_id)
-        if each in there or case is None or case.received_at != each.received_at:
+        case = file_meant(session, each.case_id, each.received_at)
+        if each in there or case is None:
             continue
         values = {name: getattr(each, name) for name in each.__dataclass_fields__}
         del values["case_id"], values["received_at"]
         session.add(ProcessingRestriction(case=case, state=RestrictionState.IN_FORCE, **values))
         case.is_sealed = True
-        audit.record(
-            session,
-            actor=actor,
-            action="privacy.replay",
-            object_kind="case_file",
-            object_id=case.id,
-            room_id=case.room_id,
-            reason="restriction",
-            now=now,
-        )
+        tell_replay(session, case, reason="restriction", actor=actor, now=now)
         count += 1
     session.flush()
     return count

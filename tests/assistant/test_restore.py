@@ -13,6 +13,7 @@ from mediation_rooms import accounts, backup, privacy, samples
 from mediation_rooms.accounts import Account
 from mediation_rooms.actor import Actor, programme
 from mediation_rooms.audit import AuditRecord
+from mediation_rooms.audit_reading import lines_about_file
 from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.models.rights import DataRequest
 from mediation_rooms.models.vocabulary import DataRequestKind, DataRequestState
@@ -53,6 +54,8 @@ def test_a_withdrawn_person_does_not_come_back_with_an_older_backup(app, tmp_pat
     with store.reading() as session:
         assert session.get_one(CaseFile, case_id).is_sealed
         assert session.query(DataRequest).one().state is DataRequestState.FROZEN
+        told = lines_about_file(session, actor.room_id, case_id, limit=50)
+        assert "privacy.replay" in [line.action for line in told]
         readable = session.query(CaseFile).where(may_read(actor, today=later.date())).all()
         assert case_id not in [case.id for case in readable]
     again = app.test_cli_runner().invoke(args=["backup", "restore", "--yes", str(archive)])
