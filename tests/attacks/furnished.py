@@ -32,9 +32,8 @@ from corpus.bai.glossary import starter_rows, store_rows
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
 from corpus.database import Store
-from corpus.parallel import recordings, units
-from corpus.parallel.audio import PreparedSound
-from corpus.parallel.tables import ConsentForm, RecordedKind, Speaker
+from corpus.parallel import units
+from corpus.parallel.tables import RecordedKind
 from corpus.parallel.unit_tables import UnitScript
 from mediation_rooms import evidence, people, privacy, referrals, requests, retention, samples
 from mediation_rooms.actor import Actor
@@ -44,6 +43,7 @@ from mediation_rooms.models.rooms import MediationRoom
 from mediation_rooms.models.vocabulary import ConsentKind, DataRequestKind, Manner, RetentionClass
 from mediation_rooms.permissions import Role
 from mediation_rooms.sample_rooms import sample_room
+from tests.assistant.sample_recording import store_sample_recording
 
 NOW = datetime.now(CHINA).replace(microsecond=0)
 PLACE = "【译文占位甲】"
@@ -94,25 +94,10 @@ def furnish(app: Flask, *, index: bool = True) -> None:
                 session, unit, text=PLACE, person=translator, now=NOW, on=NOW.date(), provenance="示例来源"
             )
         units.review(session, unit, person=reviewer, now=NOW, on=NOW.date())
-        _sound(session, app, f"unit:{unit.id}")
+        store_sample_recording(session, app, kind=RecordedKind.UNIT, key=f"unit:{unit.id}", now=NOW)
         _materials(session)
     if index:
         build_index(store, app.extensions["settings"].index_directory)
-
-
-def _sound(session: Any, app: Flask, key: str) -> None:
-    folder = app.extensions["settings"].instance_directory / "recordings"
-    speaker = Speaker(
-        name="示例甲", variety=Variety.CENTRAL, village="示例村", consent_on=date(2026, 11, 1),
-        consent_form=ConsentForm.WRITTEN,
-    )  # fmt: skip
-    session.add(speaker)
-    sound = PreparedSound(content=b"OggS" + bytes(500), length_ms=1_000, loudness_lufs=-16.5)
-    path, original = recordings.save_files(folder, original=b"RIFF", kind="wav", sound=sound)
-    recordings.store_recording(
-        session, speaker=speaker, kind=RecordedKind.UNIT, object_key=key, path=path, original_path=original,
-        sound=sound, now=NOW,
-    )  # fmt: skip
 
 
 def _materials(session: Any) -> None:

@@ -14,9 +14,8 @@ from assistant.outreach.items import Editor, ItemEntry
 from assistant.outreach.measures import Measure
 from corpus.bai.varieties import Variety
 from corpus.citation import Citation
-from corpus.parallel import recordings, units
-from corpus.parallel.audio import PreparedSound
-from corpus.parallel.tables import ConsentForm, RecordedKind, Speaker
+from corpus.parallel import units
+from corpus.parallel.tables import RecordedKind
 from corpus.parallel.unit_tables import UnitScript
 from mediation_rooms import accounts, drafts, samples
 from mediation_rooms.actor import Actor, programme
@@ -24,6 +23,7 @@ from mediation_rooms.models.cases import CaseFile
 from mediation_rooms.permissions import Role
 from mediation_rooms.sample_rooms import load_sample_rooms, sample_room
 from tests.assistant.sample_law import store_sample_law
+from tests.assistant.sample_recording import store_sample_recording
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 PLACE = "【译文占位甲】"
@@ -49,7 +49,6 @@ def furnish(app: Flask) -> None:
 
 def _fill_collection(app: Flask) -> None:
     store = app.extensions["stores"].collection
-    folder = app.extensions["settings"].instance_directory / "recordings"
     store_sample_law(store)
     translator, reviewer = units.Person(1, "示例译者"), units.Person(2, "示例审校")
     with store.writing() as session:
@@ -61,17 +60,7 @@ def _fill_collection(app: Flask) -> None:
         )
         units.review(session, unit, person=reviewer, now=NOW, on=NOW.date())
         units.approve(session, unit, person=reviewer, now=NOW, on=NOW.date())
-        speaker = Speaker(
-            name="示例甲", variety=Variety.CENTRAL, village="示例村", consent_on=date(2026, 11, 1),
-            consent_form=ConsentForm.WRITTEN,
-        )  # fmt: skip
-        session.add(speaker)
-        sound = PreparedSound(content=b"OggS" + bytes(500), length_ms=1_000, loudness_lufs=-16.5)
-        path, original = recordings.save_files(folder, original=b"RIFF", kind="wav", sound=sound)
-        recordings.store_recording(
-            session, speaker=speaker, kind=RecordedKind.TERM, object_key="term:1", path=path,
-            original_path=original, sound=sound, now=NOW,
-        )  # fmt: skip
+        store_sample_recording(session, app, kind=RecordedKind.TERM, key="term:1", now=NOW)
         entry = ItemEntry(
             title=TITLE, written_on=NOW.date(), topic="neighbours", author="示例宣传员", rights="可以自由复印散发",
             lines=("先看约定",), points=(("水渠谁来修？", "先看大家怎么约定的。"),), script="乡亲们，修水渠先看约定。",
