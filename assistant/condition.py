@@ -10,8 +10,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, request
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ from mediation_rooms.backup_age import BackupAge, backup_age
 from mediation_rooms.errors import StepNotAllowed
 from mediation_rooms.permissions import Action, may
 
+Seen = TypeVar("Seen")
 LOGGER = logging.getLogger("assistant.condition")
 LOOK_EVERY_SECONDS = 30.0
 LARGEST_FORM_BYTES = 256 * 1024
@@ -52,10 +54,7 @@ class StoreCondition:
         self._lock = threading.Lock()
         self._checked = self._is_checking = False
         self._damaged: tuple[str, ...] = ()
-        self._newest: datetime | None = None
-        self._looked_at: float | None = None
-        self._backups: tuple[float, BackupAge] | None = None
-        self._weekly: tuple[float, FullCheck | None] | None = None
+        self._seen: dict[Callable[[], Any], tuple[float, Any]] = {}
 
     def start(self) -> threading.Thread:
         """Check both stores in the background; returns the thread."""
@@ -106,13 +105,17 @@ class StoreCondition:
             )
         return ""
 
+    def forget(self) -> None:
+        """Have the next page ask the disk again instead of what was read within the last half minute."""
+        with self._lock:
+            self._seen.clear()
+
     def weekly(self) -> FullCheck | None:
         """What the complete check found, read at most every half minute."""
-        with self._lock:
-            moment = time.monotonic()
-            if self._weekly is None or moment - self._weekly[0] >= LOOK_EVERY_SECONDS:
-                self._weekly = (moment, last_check(self._settings.instance_directory))
-            return self._weekly[1]
+        return self._lately(self._read_weekly)
+
+    def _read_weekly(self) -> FullCheck | None:
+        return last_check(self._settings.instance_directory)
 
     def damaged(self) -> tuple[str, ...]:
         """The stores found damaged at start, by a request, or by the complete check."""
@@ -146,40 +149,43 @@ class StoreCondition:
 
     def _newest_line(self) -> datetime | None:
         """The time of the newest line of the trail, read at most every half minute."""
-        cases = self._stores.cases
+        return self._lately(self._read_newest_line)
+
+    def _read_newest_line(self) -> datetime | None:
+        if self._stores.cases is None:
+            return None
+        with self._stores.cases.reading() as session:
+            return session.scalar(select(func.max(AuditChain.last_at)))
+
+    def _lately(self, read: Callable[[], Seen]) -> Seen:
+        """What ``read`` said within the last half minute, so that a page does not ask the disk each time."""
         with self._lock:
             moment = time.monotonic()
-            if cases is None or (
-                self._looked_at is not None and moment - self._looked_at < LOOK_EVERY_SECONDS
-            ):
-                return self._newest
-            self._looked_at = moment
-            with cases.reading() as session:
-                self._newest = session.scalar(select(func.max(AuditChain.last_at)))
-            return self._newest
+            if read not in self._seen or moment - self._seen[read][0] >= LOOK_EVERY_SECONDS:
+                self._seen[read] = (moment, read())
+            seen: Seen = self._seen[read][1]
+            return seen
 
     def backup_age(self) -> BackupAge:
         """How old the newest backup and drill are, read at most every half minute."""
-        cases = self._stores.cases
-        with self._lock:
-            moment = time.monotonic()
-            if cases is None:
-                return BackupAge(None, None)
-            if self._backups is None or moment - self._backups[0] >= LOOK_EVERY_SECONDS:
-                with cases.reading() as session:
-                    self._backups = (moment, backup_age(session))
-            return self._backups[1]
+        return self._lately(self._read_backup_age)
+
+    def _read_backup_age(self) -> BackupAge:
+        if self._stores.cases is None:
+            return BackupAge(None, None)
+        with self._stores.cases.reading() as session:
+            return backup_age(session)
 
     def alarms(self, now: datetime) -> list[str]:
         """What whoever answers for the backups must know on every page."""
         age, found = self.backup_age(), []
         if age.backup_is_too_old(now):
-            found.append(_("最近 24 小时没有做过备份。请看“备份”一页。"))
+            found.append(_("最近 24 小时没有做过备份。"))
         if age.drill_is_too_old(now):
-            found.append(_("90 天内没有做过恢复演练。请看“备份”一页。"))
+            found.append(_("90 天内没有做过恢复演练。"))
         weekly = self.weekly()
         if weekly is None or weekly.is_too_old(now):
-            found.append(_("一个星期以上没有完整检查过数据库。请看“备份”一页。"))
+            found.append(_("一个星期以上没有完整检查过数据库。"))
         elif weekly.rows:
             found.append(
                 _(
@@ -241,11 +247,11 @@ def install(app: Flask, settings: Settings) -> None:
     def _warnings() -> dict[str, Any]:
         account, now = current_account(), datetime.now(UTC)
         if account is None:
-            return {"condition_warnings": []}
+            return {"condition_warnings": [], "condition_alarms": []}
         # the page of the backups says it itself, with what to do
         alarms = (
             condition.alarms(now)
             if may(account.actor, Action.BACK_UP) and request.endpoint != "account.backups"
             else []
         )
-        return {"condition_warnings": condition.sentences(now) + alarms}
+        return {"condition_warnings": condition.sentences(now), "condition_alarms": alarms}

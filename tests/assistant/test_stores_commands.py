@@ -35,7 +35,7 @@ def with_case(app):
 
 
 def looked_at_long_ago(app):
-    app.extensions["condition"]._weekly = None
+    app.extensions["condition"].forget()
 
 
 @pytest.mark.sqlite("goes back in a file made from the models")

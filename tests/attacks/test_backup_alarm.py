@@ -18,7 +18,7 @@ from mediation_rooms.permissions import Role
 def note(app: Flask, action: str, at: datetime, result: str = "done") -> None:
     with app.extensions["stores"].cases.writing() as session:
         audit.record(session, actor=programme("备份"), action=action, result=result, now=at)
-    app.extensions["condition"]._backups = None
+    app.extensions["condition"].forget()
 
 
 @pytest.mark.parametrize(
